@@ -1,0 +1,34 @@
+/**
+ * One sound processor. Blocks are channel pairs: pair 0 first, each pair `frames` interleaved L R f32 values, so a block of
+ * P pairs is P * frames * 8 bytes. Mono is one pair whose R lane is ignored (kept equal to L by the caller).
+ * Memory is taken in the constructor and `prepare` only.
+ */
+export abstract class Processor {
+  sampleRate: f64 = 48000;
+  pairs: i32 = 1;
+  channels: i32 = 2;
+
+  /** Called once, before anything else; allocates. */
+  abstract prepare(sampleRate: f64, channels: i32): void;
+  /** `index` from generated/<name>-params; the value is in the parameter's unit, flags are 0/1, choices their position. */
+  abstract setParam(index: i32, value: f64): void;
+  /** In place. */
+  abstract process(io: usize, frames: i32): void;
+  /** In place, listening to `key` (same layout rules, `keyPairs` pairs). Unkeyed processors ignore the key. */
+  processKeyed(io: usize, frames: i32, key: usize, keyPairs: i32): void {
+    this.process(io, frames);
+  }
+  /** Back to the state right after `prepare` with the present parameters. */
+  abstract reset(): void;
+  latencySamples(): i32 {
+    return 0;
+  }
+  /** Frames after the input's end until the output is silent. */
+  tailSamples(): i32 {
+    return 0;
+  }
+  /** Something a meter can show: gain reduction in dB at the end of the last block (never positive). */
+  reductionDb(): f32 {
+    return 0;
+  }
+}

@@ -1,0 +1,54 @@
+import type { MixDocument } from "../schema/generated/mix-document.ts";
+import type { Result } from "../schema/problem.ts";
+import type { ClipAnalysis, Measures } from "./measures.ts";
+import type { MediaInfo } from "./media/media.ts";
+
+export type Progress = { readonly phase: string; readonly done: number; readonly total: number };
+
+export type RenderOptions = {
+  /** Folder that receives the files; created when missing. */
+  readonly outputFolder: string;
+  /** Track workers beside the bus stage; 1 = everything on the calling thread. Never changes a byte. */
+  readonly threads?: number;
+  /** Frames per engine block, 16..65536. Never changes a byte. */
+  readonly blockFrames?: number;
+  /** false: measure only, write nothing (the balance's second look). */
+  readonly write?: boolean;
+  readonly onProgress?: (progress: Progress) => void;
+  readonly signal?: AbortSignal;
+};
+
+export type RenderedFile = {
+  readonly stemId: string;
+  readonly name: string;
+  /** "" when nothing was written. */
+  readonly file: string;
+  readonly sha256: string;
+  readonly sampleRate: number;
+  readonly channels: number;
+  readonly frames: number;
+  readonly measures: Measures;
+};
+
+export type RenderResult = {
+  readonly frames: number;
+  readonly files: readonly RenderedFile[];
+  /** Largest gain reduction of each ducker and limiter, by id, in dB (never positive). */
+  readonly reductionsDb: Readonly<Record<string, number>>;
+  readonly warnings: readonly string[];
+};
+
+/** Media id -> native path of the file to read; the session has relinked and checked it. */
+export type MediaPaths = Readonly<Record<string, string>>;
+
+/** The sound half of Premix, as sessions see it. Node and the panel each make one from their own files and workers. */
+export type Engine = {
+  probe(path: string): Promise<Result<MediaInfo>>;
+  analyse(
+    document: MixDocument,
+    media: MediaPaths,
+    options?: Pick<RenderOptions, "threads" | "onProgress" | "signal">,
+  ): Promise<Result<readonly ClipAnalysis[]>>;
+  render(document: MixDocument, media: MediaPaths, options: RenderOptions): Promise<Result<RenderResult>>;
+  measure(path: string, signal?: AbortSignal): Promise<Result<Measures>>;
+};

@@ -1,0 +1,30 @@
+import type { __AdaptedExports as EngineExports } from "./generated/engine.d.ts";
+
+export type { EngineExports };
+
+/** One engine.wasm with its own memory. The only file that touches WebAssembly memory; views are made anew because memory may grow. */
+export type EngineInstance = {
+  readonly exports: EngineExports;
+  /** Zeroed, 16-byte aligned, 64 spare bytes behind; never freed. */
+  allocate(bytes: number): number;
+  bytes(at: number, length: number): Uint8Array;
+  floats(at: number, length: number): Float32Array;
+  doubles(at: number, length: number): Float64Array;
+};
+
+export const createInstance = async (wasm: BufferSource | WebAssembly.Module): Promise<EngineInstance> => {
+  const module = wasm instanceof WebAssembly.Module ? wasm : await WebAssembly.compile(wasm);
+  const memory = new WebAssembly.Memory({ initial: 16 });
+  const abort = (_message: number, _file: number, line: number, column: number) => {
+    throw new Error(`engine.wasm stopped at ${line}:${column}`);
+  };
+  const instance = await WebAssembly.instantiate(module, { env: { memory, abort } });
+  const exports = instance.exports as unknown as EngineExports;
+  return {
+    exports,
+    allocate: (bytes) => exports.allocate(bytes),
+    bytes: (at, length) => new Uint8Array(memory.buffer, at, length),
+    floats: (at, length) => new Float32Array(memory.buffer, at, length),
+    doubles: (at, length) => new Float64Array(memory.buffer, at, length),
+  };
+};

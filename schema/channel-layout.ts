@@ -1,0 +1,14 @@
+/** Speaker order of every layout (SMPTE / ITU-R BS.2051 names). Mono is one speaker without a place. */
+export const channelLayouts = {
+  mono: ["M"],
+  stereo: ["L", "R"],
+  "5.1": ["L", "R", "C", "LFE", "Ls", "Rs"],
+  "7.1": ["L", "R", "C", "LFE", "Ls", "Rs", "Lrs", "Rrs"],
+} as const;
+
+export type ChannelLayout = keyof typeof channelLayouts;
+
+export const channelCount = (layout: ChannelLayout): number => channelLayouts[layout].length;
+
+/** The engine carries channels in interleaved pairs (two SIMD lanes): mono and stereo are 1 pair, 5.1 is 3, 7.1 is 4. */
+export const pairCount = (layout: ChannelLayout): number => (channelCount(layout) + 1) >> 1;

@@ -1,0 +1,86 @@
+/** The one error shape that people see. Codes are stable; texts may improve. */
+export type ProblemCode =
+  | "usage"
+  | "syntax"
+  | "schema"
+  | "meaning"
+  | "unsupported"
+  | "too-large"
+  | "too-deep"
+  | "forbidden-key"
+  | "missing-file"
+  | "missing-media"
+  | "not-audio"
+  | "changed-media"
+  | "needs-ffmpeg"
+  | "path-refused"
+  | "disk-full"
+  | "read-only"
+  | "locked"
+  | "io"
+  | "host"
+  | "host-unknown"
+  | "cancelled"
+  | "outside-target"
+  | "internal";
+
+export type Problem = {
+  readonly code: ProblemCode;
+  /** A whole sentence: what is wrong, what is allowed, in which unit, what to do. */
+  readonly message: string;
+  readonly file?: string;
+  /** 1-based. */
+  readonly line?: number;
+  /** 1-based, in UTF-16 code units. */
+  readonly column?: number;
+  /** RFC 6901 JSON pointer into the document. */
+  readonly pointer?: string;
+  readonly allowed?: readonly string[];
+  readonly didYouMean?: string;
+};
+
+/** Outcome of everything that depends on user data. */
+export type Result<T> =
+  | { readonly ok: true; readonly value: T; readonly warnings: readonly Problem[] }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+export const ok = <T>(value: T, warnings: readonly Problem[] = []): Result<T> => ({ ok: true, value, warnings });
+export const fail = (...problems: Problem[]): { readonly ok: false; readonly problems: readonly Problem[] } => ({
+  ok: false,
+  problems,
+});
+
+/** Carries problems through code that streams, where a Result at every step would hide the way of the data. */
+export class ProblemError extends Error {
+  readonly problems: readonly Problem[];
+  constructor(...problems: Problem[]) {
+    super(problems.map(({ message }) => message).join("\n"));
+    this.name = "ProblemError";
+    this.problems = problems;
+  }
+}
+
+const environmentCodes: ReadonlySet<ProblemCode> = new Set([
+  "missing-media",
+  "needs-ffmpeg",
+  "changed-media",
+  "disk-full",
+  "read-only",
+  "locked",
+  "io",
+  "host",
+  "host-unknown",
+]);
+
+export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5;
+
+/** The process exit code of a list of problems: the gravest kind wins (internal, cancelled, environment, target, input). */
+export const exitCodeOf = (problems: readonly Problem[]): ExitCode => {
+  const codes = problems.map(({ code }) => code);
+  if (codes.length === 0) return 0;
+  if (codes.includes("internal")) return 1;
+  if (codes.includes("cancelled")) return 4;
+  if (codes.some((code) => environmentCodes.has(code))) return 3;
+  if (codes.every((code) => code === "outside-target")) return 5;
+  return 2;
+};

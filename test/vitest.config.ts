@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+const node = (name: string) => ({
+  test: { name, include: [`test/${name}/**/*.test.ts`], environment: "node" as const, testTimeout: 60_000 },
+});
+
+export default defineConfig({
+  test: {
+    projects: ["schema", "engine", "host-scripts", "extension", "end-to-end"].map(node),
+    reporters: ["default"],
+  },
+});
