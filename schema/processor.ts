@@ -30,14 +30,15 @@ export type ChoiceParam = {
   readonly doc: string;
 };
 export type FlagParam = { readonly kind: "flag"; readonly default: boolean; readonly doc: string };
+export type ScalarParam = NumberParam | ChoiceParam | FlagParam;
 /** A list of at most `maxItems` groups of scalar parameters (equalizer bands). */
 export type ListParam = {
   readonly kind: "list";
   readonly maxItems: number;
-  readonly item: Readonly<Record<string, NumberParam | ChoiceParam | FlagParam>>;
+  readonly item: Readonly<Record<string, ScalarParam>>;
   readonly doc: string;
 };
-export type Param = NumberParam | ChoiceParam | FlagParam | ListParam;
+export type Param = ScalarParam | ListParam;
 
 export type ProcessorDefinition = {
   readonly type: string;
@@ -46,4 +47,91 @@ export type ProcessorDefinition = {
   readonly params: Readonly<Record<string, Param>>;
   /** True when the processor listens to a second signal (ducker, side-chain). */
   readonly keyed?: boolean;
+  /** True when it stands in the document as a rule of its own (`duckers`) and never in a chain. */
+  readonly rule?: boolean;
 };
+
+/** Declares a processor; the identity, so that option names and parameter names stay literal types. */
+export const defineProcessor = <const Definition extends ProcessorDefinition>(definition: Definition): Definition =>
+  definition;
+
+type Range = {
+  readonly min: number;
+  readonly max: number;
+  readonly default: number;
+  readonly doc: string;
+  readonly scale?: NumberParam["scale"];
+};
+
+const numberIn =
+  (unit: NumberParam["unit"], usualScale: NumberParam["scale"] = "linear") =>
+  (range: Range): NumberParam => ({ kind: "number", unit, scale: usualScale, ...range });
+
+/** A gain or a level difference in dB. */
+export const db = numberIn("dB");
+/** A sample level in dB relative to full scale. */
+export const dbfs = numberIn("dBFS");
+/** A true-peak level in dBTP (ITU-R BS.1770). */
+export const dbtp = numberIn("dBTP");
+/** A loudness difference in LU. */
+export const lu = numberIn("LU");
+/** An absolute loudness in LUFS. */
+export const lufs = numberIn("LUFS");
+/** A time in milliseconds; controls travel logarithmically unless the range starts at 0. */
+export const ms = (range: Range): NumberParam => numberIn("ms", range.min > 0 ? "log" : "linear")(range);
+/** A time in seconds. */
+export const seconds = numberIn("s");
+/** A frequency in hertz; controls travel logarithmically. */
+export const hz = numberIn("Hz", "log");
+/** dB in per dB out. */
+export const ratio = numberIn("ratio", "log");
+/** A share of a whole, 100 = all of it. */
+export const percent = numberIn("percent");
+/** An angle; 0 is in front, positive is to the right. */
+export const degrees = numberIn("degrees");
+/** The steepness of a cut filter. */
+export const dbPerOctave = numberIn("dB/oct");
+/** Centre frequency over bandwidth. */
+export const quality = numberIn("q", "log");
+
+/** One of a few names; the engine sees the position in `options`. */
+export const choice = <const Options extends readonly string[]>(spec: {
+  readonly options: Options;
+  readonly default: Options[number];
+  readonly doc: string;
+}): ChoiceParam & { readonly options: Options } => ({ kind: "choice", ...spec });
+
+/** On or off; the engine sees 1 or 0. */
+export const flag = (spec: Omit<FlagParam, "kind">): FlagParam => ({ kind: "flag", ...spec });
+
+/** At most `maxItems` groups of scalar parameters. */
+export const list = <const Item extends ListParam["item"]>(spec: {
+  readonly maxItems: number;
+  readonly item: Item;
+  readonly doc: string;
+}): ListParam & { readonly item: Item } => ({ kind: "list", ...spec });
+
+type ScalarValue<P> = P extends NumberParam
+  ? number
+  : P extends FlagParam
+    ? boolean
+    : P extends ChoiceParam
+      ? P["options"][number]
+      : never;
+
+type ParamValue<P> = P extends ListParam
+  ? { readonly [K in keyof P["item"]]: ScalarValue<P["item"][K]> }[]
+  : ScalarValue<P>;
+
+/** The values of a definition's parameters, as they stand flat in a document. */
+export type ParamValues<Definition extends ProcessorDefinition> = {
+  [K in keyof Definition["params"]]: ParamValue<Definition["params"][K]>;
+};
+
+const defaultOf = (param: Param): unknown => (param.kind === "list" ? [] : param.default);
+
+/** Every parameter at its default; lists are empty. */
+export const defaultsOf = <Definition extends ProcessorDefinition>(definition: Definition): ParamValues<Definition> =>
+  Object.fromEntries(
+    Object.entries(definition.params).map(([name, param]) => [name, defaultOf(param)]),
+  ) as ParamValues<Definition>;

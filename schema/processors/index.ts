@@ -1,0 +1,31 @@
+import type { ProcessorDefinition } from "../processor.ts";
+import { compressor } from "./compressor.ts";
+import { ducker } from "./ducker.ts";
+import { equalizer } from "./equalizer.ts";
+import { gain } from "./gain.ts";
+import { limiter } from "./limiter.ts";
+import { panner } from "./panner.ts";
+
+/** The registry. A processor's position is its type id in the engine, so new ones go to the end. */
+export const processors = [gain, equalizer, compressor, panner, ducker, limiter] as const;
+
+export type ProcessorType = (typeof processors)[number]["type"];
+
+/** A processor that another program owns: kept in the document, bypassed by the engine, warned about. */
+export const EXTERNAL_TYPE = "external";
+
+const byType: ReadonlyMap<string, ProcessorDefinition> = new Map(
+  processors.map((definition): [string, ProcessorDefinition] => [definition.type, definition]),
+);
+
+/** The definition of a type name; undefined for `external` and for names nobody knows. */
+export const findProcessor = (type: string): ProcessorDefinition | undefined => byType.get(type);
+
+/** The number by which the engine's `createProcessor` knows a type; -1 when it has none. */
+export const processorTypeId = (type: string): number => processors.findIndex((definition) => definition.type === type);
+
+/** What may stand in a chain; rules such as the ducker stand elsewhere in the document. */
+export const insertTypes: readonly string[] = [
+  ...processors.filter((definition: ProcessorDefinition) => definition.rule !== true).map(({ type }) => type),
+  EXTERNAL_TYPE,
+];
