@@ -75,7 +75,7 @@ export const engineFactory = (definitions: readonly ProcessorDefinition[]): stri
     "  switch (typeId) {",
     ...cases,
     "    default:",
-    "      unreachable();",
+    "      return unreachable();",
     "  }",
     "}",
     "",

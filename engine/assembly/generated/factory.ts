@@ -31,6 +31,6 @@ export function createProcessor(typeId: i32): Processor {
     case TYPE_LIMITER:
       return new Limiter();
     default:
-      unreachable();
+      return unreachable();
   }
 }
