@@ -1,4 +1,4 @@
-import type { ListParam, Param, ProcessorDefinition, ScalarParam } from "./processor.ts";
+import type { ListParam, Param, ProcessorDefinition, ScalarParam } from "./param.ts";
 
 /** Values as a document holds them; what is absent stands at its default. */
 export type LooseValues = { readonly [name: string]: unknown };

@@ -23,7 +23,7 @@ const { module } = await runnerImport(join(root, "schema/generate/outputs.ts"), 
 });
 
 const stale = [];
-for (const [path, content] of await module.outputs()) {
+for (const [path, content] of module.outputs()) {
   if ((await present(path)) !== content) stale.push([path, content]);
 }
 

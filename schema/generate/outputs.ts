@@ -1,12 +1,22 @@
+import { typedDefinitions } from "../entities/index.ts";
 import { processors } from "../processors/index.ts";
+import { documentSchemaText } from "./document-schema.ts";
 import { engineFactory, engineIndices, kebabCase } from "./engine-indices.ts";
+import { referenceText } from "./reference.ts";
+import { typesText } from "./types.ts";
+import { validatorText, validatorTypes } from "./validator.ts";
 
 /** Every generated file: path in the checkout -> content. */
-export const outputs = async (): Promise<ReadonlyMap<string, string>> => {
-  const files = new Map<string, string>();
-  for (const definition of processors) {
-    files.set(`engine/assembly/generated/${kebabCase(definition.type)}-params.ts`, engineIndices(definition));
-  }
-  files.set("engine/assembly/generated/factory.ts", engineFactory(processors));
-  return files;
-};
+export const outputs = (): ReadonlyMap<string, string> =>
+  new Map([
+    ...processors.map((definition): [string, string] => [
+      `engine/assembly/generated/${kebabCase(definition.type)}-params.ts`,
+      engineIndices(definition),
+    ]),
+    ["engine/assembly/generated/factory.ts", engineFactory(processors)],
+    ["schema/PROCESSORS.md", referenceText(processors)],
+    ["schema/generated/mix-document.schema.json", documentSchemaText()],
+    ["schema/generated/mix-document.ts", typesText(typedDefinitions)],
+    ["schema/generated/validate-mix.js", validatorText()],
+    ["schema/generated/validate-mix.d.ts", validatorTypes],
+  ]);

@@ -1,0 +1,26 @@
+/** A draft-07 JSON Schema node, as far as Premix writes them. */
+export type JsonSchema = {
+  readonly $ref?: string;
+  readonly type?: string | readonly string[];
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly default?: unknown;
+  readonly description?: string;
+  readonly markdownDescription?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly pattern?: string;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly items?: JsonSchema | readonly JsonSchema[];
+  readonly additionalItems?: false;
+  readonly properties?: { readonly [name: string]: JsonSchema };
+  readonly propertyNames?: JsonSchema;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: true | JsonSchema;
+  readonly discriminator?: { readonly propertyName: string };
+  readonly oneOf?: readonly JsonSchema[];
+};
+
+/** Schemas by name, referred to as `#/definitions/<name>`. */
+export type Definitions = { readonly [name: string]: JsonSchema };
