@@ -1,0 +1,117 @@
+import type { ByteSource, MaybePromise } from "./files.ts";
+import type { EngineInstance } from "./instance.ts";
+import { decodePcm } from "./media/pcm/decode.ts";
+import type { ClipPlan, PlanMedia } from "./render-plan.ts";
+import { createResampler, type Resampler } from "./resampler.ts";
+
+/** Continues at once when the platform reads synchronously: a chunk then costs no turn of the event loop. */
+export const then = <T, U>(value: MaybePromise<T>, next: (value: T) => MaybePromise<U>): MaybePromise<U> =>
+  value instanceof Promise ? value.then(next) : next(value);
+
+/** Names of the kernels that decode straight from file bytes; the rest goes through the reference decoder. */
+const kernels = {
+  u8: "decodeU8",
+  s16: "decodeS16",
+  s24: "decodeS24",
+  s32: "decodeS32",
+  f32: "decodeF32",
+  f64: "decodeF64",
+} as const;
+
+const kernelOf = ({ pcm }: PlanMedia) =>
+  !pcm.bigEndian && pcm.encoding in kernels ? kernels[pcm.encoding as keyof typeof kernels] : null;
+
+/** Reads stretches of sources into engine memory as channel pairs: decoded, resampled to the sequence's rate, silence outside the file. */
+export class ClipReader {
+  private readonly instance: EngineInstance;
+  private readonly open: (path: string) => Promise<ByteSource>;
+  private readonly sampleRate: number;
+  private readonly sources = new Map<string, ByteSource>();
+  private readonly resamplers = new Map<number, Resampler>();
+  private readonly raw: number;
+  private readonly decoded: number;
+  private readonly rawBytes: number;
+  private readonly decodedFrames: number;
+
+  /** `outputFrames` is the most that one `read` asks for; `clips` are all that will ever be read. */
+  constructor(
+    instance: EngineInstance,
+    open: (path: string) => Promise<ByteSource>,
+    clips: readonly ClipPlan[],
+    sampleRate: number,
+    outputFrames: number,
+  ) {
+    this.instance = instance;
+    this.open = open;
+    this.sampleRate = sampleRate;
+    for (const { media } of clips) {
+      if (media.sampleRate === sampleRate || this.resamplers.has(media.sampleRate)) continue;
+      this.resamplers.set(media.sampleRate, createResampler(instance, media.sampleRate, sampleRate, 1));
+    }
+    const reach = ({ media }: ClipPlan) =>
+      this.resamplers.get(media.sampleRate)?.sourceFramesFor(outputFrames) ?? outputFrames;
+    this.decodedFrames = clips.reduce((most, clip) => Math.max(most, reach(clip)), 0);
+    this.rawBytes = clips.reduce((most, clip) => Math.max(most, reach(clip) * clip.media.pcm.bytesPerFrame), 0);
+    this.raw = instance.allocate(this.rawBytes);
+    this.decoded = instance.allocate(this.decodedFrames * 8);
+  }
+
+  /** Opens every file before the first read, so that a missing one is known before anything sounds. */
+  async openAll(clips: readonly ClipPlan[]): Promise<void> {
+    for (const { media } of clips) {
+      if (!this.sources.has(media.path)) this.sources.set(media.path, await this.open(media.path));
+    }
+  }
+
+  /** Writes `frames` frames of the clip, `offset` frames after its start, to `at` (one pair; mono stands in both lanes). */
+  read(clip: ClipPlan, offset: number, frames: number, at: number): MaybePromise<void> {
+    const { numerator, denominator } = clip.sourceStep;
+    const resampler = this.resamplers.get(clip.media.sampleRate);
+    if (!resampler) return this.readSource(clip, clip.sourceStart + offset, frames, at);
+    const position = clip.sourceStart + offset * numerator;
+    const { first, count } = resampler.sourceRange(position, denominator, frames);
+    return then(this.readSource(clip, first, count, this.decoded), () => {
+      resampler.process(position, this.decoded, first, count, at, frames);
+    });
+  }
+
+  private readSource(clip: ClipPlan, firstFrame: number, frames: number, at: number): MaybePromise<void> {
+    const { pcm } = clip.media;
+    const from = Math.min(Math.max(firstFrame, 0), clip.media.frames);
+    const to = Math.min(Math.max(firstFrame + frames, from), clip.media.frames);
+    const lead = Math.min(from - firstFrame, frames);
+    if (to - from < frames) this.instance.bytes(at, frames * 8).fill(0);
+    if (to <= from) return;
+    const source = this.sources.get(clip.media.path);
+    if (!source) throw new TypeError(`${clip.media.path} was not opened`);
+    const bytes = this.instance.bytes(this.raw, (to - from) * pcm.bytesPerFrame);
+    return then(source.read(pcm.dataOffset + from * pcm.bytesPerFrame, bytes), (read) => {
+      const got = Math.floor(read / pcm.bytesPerFrame);
+      if (got < to - from) bytes.fill(0, got * pcm.bytesPerFrame);
+      this.decode(clip, bytes, to - from, at + lead * 8);
+    });
+  }
+
+  private decode(clip: ClipPlan, bytes: Uint8Array, frames: number, at: number): void {
+    const { media, channels } = clip;
+    const left = channels[0] ?? 0;
+    const right = channels[1] ?? left;
+    const kernel = kernelOf(media);
+    if (kernel) {
+      this.instance.exports[kernel](this.raw, at, frames, media.channels, left, right);
+      return;
+    }
+    const interleaved = new Float32Array(frames * media.channels);
+    decodePcm(media.pcm, media.channels, bytes, interleaved);
+    const pair = this.instance.floats(at, frames * 2);
+    for (let frame = 0; frame < frames; frame += 1) {
+      pair[frame * 2] = interleaved[frame * media.channels + left]!;
+      pair[frame * 2 + 1] = interleaved[frame * media.channels + right]!;
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const source of this.sources.values()) await source.close();
+    this.sources.clear();
+  }
+}

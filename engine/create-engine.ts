@@ -1,0 +1,114 @@
+import type { MixDocument } from "../schema/generated/mix-document.ts";
+import { fail, ok, type Problem, ProblemError, type Result } from "../schema/problem.ts";
+import { analyseClips } from "./analyse.ts";
+import type { Engine, MediaPaths } from "./engine.ts";
+import type { FilePort } from "./files.ts";
+import { createInstance } from "./instance.ts";
+import { measureFile } from "./measure-file.ts";
+import { conformMedia } from "./media/conform.ts";
+import type { ExternalDecoder } from "./media/media.ts";
+import { openMedia } from "./media/probe.ts";
+import { type RenderGround, renderPlan } from "./render.ts";
+import { type PlanMedia, planRender, soundingMedia } from "./render-plan.ts";
+
+export type EngineGround = {
+  readonly files: FilePort;
+  /** Compiled once, on first use. */
+  readonly loadModule: () => Promise<WebAssembly.Module>;
+  readonly findExternalDecoder: () => Promise<ExternalDecoder | null>;
+  /** Folder for decoded copies of compressed media. */
+  readonly cacheFolder: string;
+  readonly startWorker?: RenderGround["startWorker"];
+};
+
+/** Runs work that throws ProblemErrors; anything else is a defect of ours and stays an exception. */
+const settle = async <T>(work: () => Promise<T>): Promise<Result<T>> => {
+  try {
+    return ok(await work());
+  } catch (error) {
+    if (error instanceof ProblemError) return fail(...error.problems);
+    throw error;
+  }
+};
+
+const valueOf = <T>(result: Result<T>): T => {
+  if (!result.ok) throw new ProblemError(...result.problems);
+  return result.value;
+};
+
+const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
+  let made: Promise<T> | null = null;
+  return () => {
+    made ??= make();
+    return made;
+  };
+};
+
+/** The engine over any platform's files, module and workers. */
+export const createEngine = (ground: EngineGround): Engine => {
+  const { files, cacheFolder } = ground;
+  const loadModule = once(ground.loadModule);
+  const findExternalDecoder = once(ground.findExternalDecoder);
+
+  /** Opens every sounding file, decoding compressed ones once; names all that cannot be opened, not only the first. */
+  const openAll = async (document: MixDocument, media: MediaPaths, signal?: AbortSignal) => {
+    const opened = new Map<string, PlanMedia>();
+    const problems: Problem[] = [];
+    const external = await findExternalDecoder();
+    for (const id of soundingMedia(document)) {
+      const path = media[id];
+      if (path === undefined) throw new TypeError(`no path for media ${id}`);
+      const conformed = await conformMedia(files, path, cacheFolder, external ?? undefined, signal);
+      if (!conformed.ok) problems.push(...conformed.problems);
+      else opened.set(id, planMedia(conformed.value));
+    }
+    if (problems.length > 0) throw new ProblemError(...problems);
+    return opened;
+  };
+
+  const planMedia = ({
+    path,
+    info,
+  }: {
+    path: string;
+    info: { sampleRate: number; channels: number; frames: number | null; pcm: PlanMedia["pcm"] | null };
+  }): PlanMedia => {
+    if (info.pcm === null || info.frames === null) throw new TypeError(`${path} was not conformed`);
+    return { path, sampleRate: info.sampleRate, channels: info.channels, frames: info.frames, pcm: info.pcm };
+  };
+
+  const planOf = async (document: MixDocument, media: MediaPaths, signal?: AbortSignal) =>
+    valueOf(planRender(document, await openAll(document, media, signal)));
+
+  return {
+    probe: (path) =>
+      settle(async () => {
+        const source = await files.open(path);
+        try {
+          return valueOf(await openMedia(source, path, (await findExternalDecoder()) ?? undefined)).info;
+        } finally {
+          await source.close();
+        }
+      }),
+    analyse: (document, media, options = {}) =>
+      settle(async () => {
+        const plan = await planOf(document, media, options.signal);
+        return analyseClips(await createInstance(await loadModule()), plan, (path) => files.open(path), options);
+      }),
+    render: (document, media, options) =>
+      settle(async () => {
+        const plan = await planOf(document, media, options.signal);
+        const { startWorker } = ground;
+        return renderPlan(
+          { files, module: await loadModule(), ...(startWorker ? { startWorker } : {}) },
+          plan,
+          document.sequence.name,
+          options,
+        );
+      }),
+    measure: async (path, signal) => {
+      const external = await findExternalDecoder();
+      return measureFile(files, await createInstance(await loadModule()), path, external ?? undefined, signal);
+    },
+  };
+};

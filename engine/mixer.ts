@@ -1,0 +1,225 @@
+import { createDelayLine, type DelayLine } from "./delay-line.ts";
+import type { EngineInstance } from "./instance.ts";
+import type { BusPlan, DuckPlan, RenderPlan, SendPlan } from "./render-plan.ts";
+import { createSlot, createSlotChain, type SlotChain } from "./slot-chain.ts";
+import { applySegments, CHUNK_FRAMES, gainOf } from "./track-renderer.ts";
+
+/** One way by which sound reaches a bus. */
+type Edge = {
+  readonly from: { readonly kind: "track" | "bus"; readonly index: number };
+  readonly gain: number;
+  readonly tap: "pre" | "post";
+  readonly delay: DelayLine;
+};
+
+type Duck = {
+  readonly plan: DuckPlan;
+  readonly handle: number;
+  readonly keyDelays: readonly DelayLine[];
+  deepestDb: number;
+};
+
+/** What one bus owns in engine memory. */
+type BusState = {
+  readonly plan: BusPlan;
+  readonly chain: SlotChain;
+  readonly ducks: readonly Duck[];
+  readonly inputs: readonly Edge[];
+  /** Frames by which its output is late. */
+  readonly latencyFrames: number;
+  readonly gain: number;
+  /** Written as 24-bit: what goes on is exactly what the file holds, so that stems sum to the mix. */
+  readonly quantised: boolean;
+  readonly preFader: number;
+  readonly output: number;
+};
+
+/** Called per block with the address of a bus's finished frames. */
+export type BusTap = (bus: number, at: number, frames: number) => void;
+
+const inputsOf = (plan: RenderPlan, bus: number): { from: Edge["from"]; gainDb: number; tap: "pre" | "post" }[] => {
+  const sendsTo = (kind: "track" | "bus", index: number, sends: readonly SendPlan[]) =>
+    sends.filter((send) => send.bus === bus).map(({ gainDb, tap }) => ({ from: { kind, index }, gainDb, tap }));
+  return [
+    ...plan.tracks.flatMap((track, index) => [
+      ...(track.bus === bus ? [{ from: { kind: "track" as const, index }, gainDb: 0, tap: "post" as const }] : []),
+      ...sendsTo("track", index, track.sends),
+    ]),
+    ...plan.buses.flatMap((other, index) => [
+      ...(other.output === bus ? [{ from: { kind: "bus" as const, index }, gainDb: 0, tap: "post" as const }] : []),
+      ...sendsTo("bus", index, other.sends),
+    ]),
+  ];
+};
+
+/** Sums tracks into buses, runs their inserts and duckers, and keeps every path in time. One engine instance, one thread, fixed order. */
+export class Mixer {
+  private readonly instance: EngineInstance;
+  private readonly plan: RenderPlan;
+  private readonly blockFrames: number;
+  private readonly buses: BusState[] = [];
+  private readonly trackGains: readonly number[];
+  private readonly trackPost: readonly number[];
+  private readonly trackPre: readonly number[];
+  private readonly edge: number;
+  private readonly key: number;
+  private readonly tap: BusTap;
+  private readonly sounding: boolean[] = [];
+  private position = 0;
+
+  constructor(instance: EngineInstance, plan: RenderPlan, blockFrames: number, tap: BusTap) {
+    this.instance = instance;
+    this.plan = plan;
+    this.blockFrames = blockFrames;
+    this.tap = tap;
+    const block = () => instance.allocate(blockFrames * 8);
+    this.trackGains = plan.tracks.map(({ volumeDb }) => gainOf(instance, volumeDb));
+    this.trackPost = plan.tracks.map(block);
+    this.trackPre = plan.tracks.map(({ sends }) => (sends.some(({ tap: at }) => at === "pre") ? block() : 0));
+    this.edge = block();
+    this.key = block();
+    for (const index of plan.busOrder) this.buses[index] = this.createBus(index);
+  }
+
+  /** Largest delay between a track and any stem; the render runs on for as long. */
+  get latencyFrames(): number {
+    return this.plan.stems.reduce((most, { bus }) => Math.max(most, this.latencyOf(bus)), 0);
+  }
+
+  latencyOf(bus: number): number {
+    return this.bus(bus).latencyFrames;
+  }
+
+  /** Mixes one chunk: an address per track (one pair, CHUNK_FRAMES frames), 0 where the track is silent. */
+  mixChunk(tracks: readonly number[]): void {
+    for (let done = 0; done < CHUNK_FRAMES; done += this.blockFrames) {
+      const frames = Math.min(this.blockFrames, CHUNK_FRAMES - done);
+      this.fadeTracks(tracks, done, frames);
+      for (const index of this.plan.busOrder) this.mixBus(index, frames);
+      for (const index of this.plan.busOrder) this.tap(index, this.bus(index).output, frames);
+      this.position += frames;
+    }
+  }
+
+  /** Deepest reduction of every insert and ducker on the buses, by id, in dB (never positive). */
+  reductionsDb(): Readonly<Record<string, number>> {
+    return Object.assign(
+      {},
+      ...this.buses.map(({ chain, ducks }) => ({
+        ...chain.reductionsDb(),
+        ...Object.fromEntries(ducks.map(({ plan, deepestDb }) => [plan.id, deepestDb])),
+      })),
+    );
+  }
+
+  private bus(index: number): BusState {
+    const bus = this.buses[index];
+    if (!bus) throw new TypeError(`bus ${index} is used before it exists`);
+    return bus;
+  }
+
+  private createBus(index: number): BusState {
+    const { instance, plan } = this;
+    const bus = plan.buses[index];
+    if (!bus) throw new TypeError(`no bus ${index}`);
+    const from = inputsOf(plan, index);
+    const latencyOf = ({ kind, index: at }: Edge["from"]) => (kind === "track" ? 0 : this.latencyOf(at));
+    // A key must be there when the ducked sound is: the bus waits for the latest of its inputs and keys.
+    const keys = bus.duckers.flatMap(({ keys: list }) => list.map((at) => this.latencyOf(at)));
+    const inputLatency = Math.max(0, ...keys, ...from.map((edge) => latencyOf(edge.from)));
+    const chain = createSlotChain(instance, bus.slots, plan.sampleRate, bus.channels);
+    const ducks = this.createDucks(bus, inputLatency + chain.latencyFrames);
+    return {
+      plan: bus,
+      chain,
+      ducks: ducks.list,
+      inputs: from.map((edge) => ({
+        from: edge.from,
+        gain: gainOf(instance, edge.gainDb),
+        tap: edge.tap,
+        delay: createDelayLine(instance, inputLatency - latencyOf(edge.from), 1),
+      })),
+      latencyFrames: ducks.latencyFrames,
+      gain: gainOf(instance, bus.volumeDb),
+      quantised: plan.stems.some((stem) => stem.bus === index && stem.bitDepth === 24),
+      preFader:
+        bus.sends.some(({ tap }) => tap === "pre") ||
+        plan.buses.some(({ sends }) => sends.some((send) => send.bus === index && send.tap === "pre"))
+          ? instance.allocate(this.blockFrames * 8)
+          : 0,
+      output: instance.allocate(this.blockFrames * 8),
+    };
+  }
+
+  /** Duckers in a row; each delays the bus by its look-ahead, and its keys are delayed to the same moment. */
+  private createDucks(bus: BusPlan, latencyFrames: number): { list: Duck[]; latencyFrames: number } {
+    let at = latencyFrames;
+    const list = bus.duckers.map((plan): Duck => {
+      const handle = createSlot(this.instance, plan.slot, this.plan.sampleRate, bus.channels);
+      const keyDelays = plan.keys.map((key) => createDelayLine(this.instance, at - this.latencyOf(key), 1));
+      at += this.instance.exports.slotLatency(handle);
+      return { plan, handle, keyDelays, deepestDb: 0 };
+    });
+    return { list, latencyFrames: at };
+  }
+
+  private fadeTracks(tracks: readonly number[], done: number, frames: number): void {
+    const { instance } = this;
+    this.plan.tracks.forEach((track, index) => {
+      const post = this.trackPost[index]!;
+      const pre = this.trackPre[index]!;
+      const source = tracks[index]!;
+      this.sounding[index] = source !== 0;
+      instance.bytes(post, frames * 8).fill(0);
+      if (pre) instance.bytes(pre, frames * 8).fill(0);
+      if (source === 0) return;
+      const at = source + done * 8;
+      if (pre) instance.exports.mixAdd(pre, at, 1, frames, 1);
+      instance.exports.mixAdd(post, at, 1, frames, this.trackGains[index]!);
+      applySegments(instance, track.segments, post, this.position, frames);
+    });
+  }
+
+  private mixBus(index: number, frames: number): void {
+    const { instance } = this;
+    const { exports } = instance;
+    const bus = this.bus(index);
+    instance.bytes(bus.output, frames * 8).fill(0);
+    for (const edge of bus.inputs) this.addEdge(bus.output, edge, frames);
+    bus.chain.process(bus.output, frames);
+    for (const duck of bus.ducks) this.duck(bus.output, duck, frames);
+    if (bus.preFader) instance.bytes(bus.preFader, frames * 8).set(instance.bytes(bus.output, frames * 8));
+    if (bus.gain !== 1) exports.applyGain(bus.output, 1, frames, bus.gain);
+    if (bus.quantised) exports.quantizeS24(bus.output, 1, frames);
+  }
+
+  private addEdge(at: number, { from, gain, tap, delay }: Edge, frames: number): void {
+    const { instance } = this;
+    const source = this.sourceOf(from, tap);
+    if (delay.frames === 0) {
+      if (from.kind === "bus" || this.sounding[from.index]) instance.exports.mixAdd(at, source, 1, frames, gain);
+      return;
+    }
+    instance.bytes(this.edge, frames * 8).set(instance.bytes(source, frames * 8));
+    delay.process(this.edge, frames);
+    instance.exports.mixAdd(at, this.edge, 1, frames, gain);
+  }
+
+  private sourceOf({ kind, index }: Edge["from"], tap: "pre" | "post"): number {
+    if (kind === "track") return tap === "pre" ? this.trackPre[index]! : this.trackPost[index]!;
+    const bus = this.bus(index);
+    return tap === "pre" ? bus.preFader : bus.output;
+  }
+
+  private duck(at: number, duck: Duck, frames: number): void {
+    const { instance } = this;
+    instance.bytes(this.key, frames * 8).fill(0);
+    duck.plan.keys.forEach((key, index) => {
+      instance.bytes(this.edge, frames * 8).set(instance.bytes(this.bus(key).output, frames * 8));
+      duck.keyDelays[index]!.process(this.edge, frames);
+      instance.exports.mixAdd(this.key, this.edge, 1, frames, 1);
+    });
+    instance.exports.processSlotKeyed(duck.handle, at, frames, this.key, 1);
+    duck.deepestDb = Math.min(duck.deepestDb, instance.exports.slotReductionDb(duck.handle));
+  }
+}

@@ -1,0 +1,104 @@
+import { ProblemError } from "../schema/problem.ts";
+import type { RenderedFile, RenderOptions, RenderResult } from "./engine.ts";
+import type { FilePort } from "./files.ts";
+import { createInstance } from "./instance.ts";
+import { Mixer } from "./mixer.ts";
+import type { RenderPlan } from "./render-plan.ts";
+import { fileSlug, StemOutput } from "./stem-output.ts";
+import { createInlineFeed } from "./track-feed.ts";
+import { CHUNK_FRAMES } from "./track-renderer.ts";
+import { createWorkerFeed, type WorkerPort } from "./track-workers.ts";
+
+export type RenderGround = {
+  readonly files: FilePort;
+  readonly module: WebAssembly.Module;
+  /** Starts one more worker; absent where the platform has none. */
+  readonly startWorker?: () => WorkerPort;
+};
+
+const DEFAULT_BLOCK_FRAMES = 1024;
+
+const throwIfCancelled = (signal: AbortSignal | undefined) => {
+  if (signal?.aborted)
+    throw new ProblemError({
+      code: "cancelled",
+      message: "The render was cancelled; files from before are untouched.",
+    });
+};
+
+const renderedFile = async (output: StemOutput, plan: RenderPlan): Promise<RenderedFile> => {
+  const measures = output.meter.measures();
+  return {
+    stemId: output.plan.id,
+    name: output.plan.name,
+    file: output.path,
+    sha256: await output.finish(),
+    sampleRate: plan.sampleRate,
+    channels: output.plan.channels,
+    frames: plan.frames,
+    measures: { ...measures, durationSeconds: plan.frames / plan.sampleRate },
+  };
+};
+
+const clipWarnings = (outputs: readonly StemOutput[]): string[] =>
+  outputs
+    .filter(({ clippedFrames }) => clippedFrames > 0)
+    .map(
+      ({ plan, clippedFrames }) =>
+        `Stem ${plan.name} exceeds full scale in ${clippedFrames} samples, which are clipped; turn its bus down or render 32-bit float.`,
+    );
+
+/**
+ * Renders a plan: tracks (in workers or inline) -> mixer -> stems, in chunks, with flat memory. Same plan, same media, same
+ * engine: same bytes, whatever `threads` and `blockFrames` are. Files get their final names only after all are complete.
+ */
+export const renderPlan = async (
+  ground: RenderGround,
+  plan: RenderPlan,
+  sequenceName: string,
+  options: RenderOptions,
+): Promise<RenderResult> => {
+  const { files, module, startWorker } = ground;
+  const { signal, onProgress, threads = 1, blockFrames = DEFAULT_BLOCK_FRAMES, write = true } = options;
+  const instance = await createInstance(module);
+  const open = (path: string) => files.open(path);
+  const feed =
+    startWorker && threads > 1
+      ? createWorkerFeed(instance, module, plan, blockFrames, threads, startWorker)
+      : createInlineFeed(instance, plan, open, blockFrames);
+  const outputs: StemOutput[] = [];
+  const mixer = new Mixer(instance, plan, blockFrames, (bus, at, frames) => {
+    for (const output of outputs) if (output.plan.bus === bus) output.take(at, frames);
+  });
+  try {
+    if (write) await files.makeFolder(options.outputFolder);
+    for (const stem of plan.stems) {
+      const path = files.join(options.outputFolder, `${fileSlug(sequenceName)}_${fileSlug(stem.name)}.wav`);
+      outputs.push(
+        await StemOutput.create(instance, stem, plan, write ? { files, path } : null, mixer.latencyOf(stem.bus)),
+      );
+    }
+    await feed.open();
+    const total = plan.frames + mixer.latencyFrames;
+    for (let done = 0; done < total; done += CHUNK_FRAMES) {
+      throwIfCancelled(signal);
+      mixer.mixChunk(await feed.next());
+      for (const output of outputs) await output.flush();
+      onProgress?.({ phase: write ? "render" : "measure", done: Math.min(done + CHUNK_FRAMES, total), total });
+    }
+    throwIfCancelled(signal);
+    const rendered: RenderedFile[] = [];
+    for (const output of outputs) rendered.push(await renderedFile(output, plan));
+    return {
+      frames: plan.frames,
+      files: rendered,
+      reductionsDb: mixer.reductionsDb(),
+      warnings: [...plan.warnings, ...clipWarnings(outputs)],
+    };
+  } catch (error) {
+    for (const output of outputs) await output.abort();
+    throw error;
+  } finally {
+    await feed.close();
+  }
+};

@@ -1,0 +1,106 @@
+import type { FilePort } from "./files.ts";
+import type { EngineInstance } from "./instance.ts";
+import { createLoudnessMeter, type LoudnessMeter } from "./loudness.ts";
+import type { RenderPlan, StemPlan } from "./render-plan.ts";
+import { CHUNK_FRAMES } from "./track-renderer.ts";
+import { createWaveWriter, type WaveWriter } from "./wave-writer.ts";
+
+const encoders = { 16: "encodeS16", 24: "encodeS24", 32: "encodeF32" } as const;
+
+/** Letters, digits and a few signs of a name, at most 80: what every file system and every delivery takes. */
+export const fileSlug = (name: string): string => {
+  const slug = name
+    .normalize("NFKD")
+    .replace(/[^A-Za-z0-9._-]+/g, "-")
+    .replace(/^[-.]+|[-.]+$/g, "")
+    .slice(0, 80);
+  return slug === "" ? "mix" : slug;
+};
+
+/** One stem on its way out: the bus's latency is cut off in front, then frames are measured, encoded and written. */
+export class StemOutput {
+  readonly plan: StemPlan;
+  readonly path: string;
+  readonly meter: LoudnessMeter;
+  clippedFrames = 0;
+  private readonly instance: EngineInstance;
+  private readonly writer: WaveWriter | null;
+  private readonly encoded: number;
+  private readonly totalFrames: number;
+  private readonly bytesPerFrame: number;
+  private skip: number;
+  private written = 0;
+  private pendingBytes = 0;
+
+  private constructor(
+    instance: EngineInstance,
+    plan: StemPlan,
+    render: RenderPlan,
+    path: string,
+    latencyFrames: number,
+    writer: WaveWriter | null,
+  ) {
+    this.instance = instance;
+    this.plan = plan;
+    this.path = path;
+    this.writer = writer;
+    this.totalFrames = render.frames;
+    this.skip = latencyFrames;
+    this.bytesPerFrame = (plan.channels * plan.bitDepth) / 8;
+    this.encoded = instance.allocate(CHUNK_FRAMES * this.bytesPerFrame);
+    this.meter = createLoudnessMeter(instance, render.sampleRate, plan.channels);
+  }
+
+  /** `files` null = measure only. */
+  static async create(
+    instance: EngineInstance,
+    plan: StemPlan,
+    render: RenderPlan,
+    target: { readonly files: FilePort; readonly path: string } | null,
+    latencyFrames: number,
+  ): Promise<StemOutput> {
+    const { sampleRate, frames, timeReferenceFrames } = render;
+    const writer = target
+      ? await createWaveWriter(target.files, target.path, {
+          sampleRate,
+          channels: plan.channels,
+          bitDepth: plan.bitDepth,
+          totalFrames: frames,
+          timeReferenceFrames: BigInt(timeReferenceFrames),
+          description: plan.name,
+          originator: "Premix",
+        })
+      : null;
+    return new StemOutput(instance, plan, render, target?.path ?? "", latencyFrames, writer);
+  }
+
+  /** Takes the next frames of the bus (one pair at `at`, inside one chunk). */
+  take(at: number, frames: number): void {
+    const skipped = Math.min(this.skip, frames);
+    this.skip -= skipped;
+    const count = Math.min(frames - skipped, this.totalFrames - this.written);
+    if (count <= 0) return;
+    const from = at + skipped * 8;
+    this.meter.feed(from, count);
+    const to = this.encoded + this.pendingBytes;
+    this.clippedFrames += this.instance.exports[encoders[this.plan.bitDepth]](from, to, count, this.plan.channels);
+    this.pendingBytes += count * this.bytesPerFrame;
+    this.written += count;
+  }
+
+  /** Hands the encoded bytes of the chunk to the file. */
+  async flush(): Promise<void> {
+    const bytes = this.pendingBytes;
+    this.pendingBytes = 0;
+    if (bytes > 0 && this.writer) await this.writer.write(this.instance.bytes(this.encoded, bytes));
+  }
+
+  /** Final name and SHA-256; "" when nothing is written. */
+  async finish(): Promise<string> {
+    return this.writer ? (await this.writer.finish()).sha256 : "";
+  }
+
+  async abort(): Promise<void> {
+    await this.writer?.abort();
+  }
+}

@@ -1,0 +1,41 @@
+import { then } from "./clip-reader.ts";
+import type { ByteSource, MaybePromise } from "./files.ts";
+import type { EngineInstance } from "./instance.ts";
+import type { RenderPlan } from "./render-plan.ts";
+import { TrackRenderer } from "./track-renderer.ts";
+
+/** Gives the mixer its tracks chunk by chunk, wherever they are rendered. */
+export type TrackFeed = {
+  open(): Promise<void>;
+  /** Addresses in the mixer's instance, in plan order; 0 = silent. Valid until the next call. */
+  next(): MaybePromise<readonly number[]>;
+  close(): Promise<void>;
+};
+
+/** All tracks on the calling thread, in the mixer's own instance: no copy at all. */
+export const createInlineFeed = (
+  instance: EngineInstance,
+  plan: RenderPlan,
+  open: (path: string) => Promise<ByteSource>,
+  blockFrames: number,
+): TrackFeed => {
+  const tracks = plan.tracks.map((track) => new TrackRenderer(instance, track, open, plan.sampleRate, blockFrames));
+  const addresses: number[] = [];
+  const collect = (index: number): MaybePromise<readonly number[]> => {
+    const track = tracks[index];
+    if (!track) return addresses;
+    return then(track.next(), (at) => {
+      addresses[index] = at;
+      return collect(index + 1);
+    });
+  };
+  return {
+    open: async () => {
+      for (const track of tracks) await track.open();
+    },
+    next: () => collect(0),
+    close: async () => {
+      for (const track of tracks) await track.close();
+    },
+  };
+};

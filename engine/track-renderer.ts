@@ -1,0 +1,165 @@
+import { ClipReader, then } from "./clip-reader.ts";
+import type { ByteSource, MaybePromise } from "./files.ts";
+import { type GainSegment, OFF_DB, SEGMENT_SHAPES } from "./gain-segments.ts";
+import type { EngineInstance } from "./instance.ts";
+import type { ClipPlan, TrackPlan } from "./render-plan.ts";
+import { createSlotChain, type SlotChain } from "./slot-chain.ts";
+
+/** Frames per chunk, the unit of scheduling and of skipping silence. Fixed, so that neither threads nor block size can change a sample. */
+export const CHUNK_FRAMES = 16384;
+
+/** dB -> gain as the engine computes it; "off" is exactly 0 and 0 dB exactly 1. */
+export const gainOf = ({ exports }: EngineInstance, db: number): number => (db <= OFF_DB ? 0 : exports.dbToGain(db));
+
+/** Multiplies the part of [firstFrame, firstFrame + frames) that each segment covers. */
+export const applySegments = (
+  instance: EngineInstance,
+  segments: readonly GainSegment[],
+  at: number,
+  firstFrame: number,
+  frames: number,
+): void => {
+  for (const { startFrame, lengthFrames, shape, fromDb, toDb } of segments) {
+    const from = Math.max(startFrame, firstFrame);
+    const to = Math.min(startFrame + lengthFrames, firstFrame + frames);
+    if (to <= from) continue;
+    const inDb = shape === "decibel";
+    instance.exports.applySegment(
+      at + (from - firstFrame) * 8,
+      1,
+      to - from,
+      SEGMENT_SHAPES[shape],
+      inDb ? fromDb : gainOf(instance, fromDb),
+      inDb ? toDb : gainOf(instance, toDb),
+      from - startFrame,
+      lengthFrames,
+    );
+  }
+};
+
+/** A clip's own inserts with how far they were fed; they look ahead into the source, so the clip itself is never late. */
+type ClipChain = { readonly chain: SlotChain; fedTo: number };
+
+/** Renders one track up to its fader, chunk by chunk: clips, their gains, the inserts. Latency is taken back by reading ahead. */
+export class TrackRenderer {
+  private readonly instance: EngineInstance;
+  private readonly plan: TrackPlan;
+  private readonly blockFrames: number;
+  private readonly reader: ClipReader;
+  private readonly chain: SlotChain;
+  private readonly clipChains = new Map<string, ClipChain>();
+  private readonly output: number;
+  private readonly scratch: number;
+  private position = 0;
+  private silentFrames = Number.POSITIVE_INFINITY;
+
+  constructor(
+    instance: EngineInstance,
+    plan: TrackPlan,
+    open: (path: string) => Promise<ByteSource>,
+    sampleRate: number,
+    blockFrames: number,
+  ) {
+    this.instance = instance;
+    this.plan = plan;
+    this.blockFrames = blockFrames;
+    this.chain = createSlotChain(instance, plan.slots, sampleRate, plan.channels);
+    for (const clip of plan.clips) {
+      if (clip.slots.length === 0) continue;
+      this.clipChains.set(clip.id, {
+        chain: createSlotChain(instance, clip.slots, sampleRate, plan.channels),
+        fedTo: 0,
+      });
+    }
+    this.reader = new ClipReader(instance, open, plan.clips, sampleRate, CHUNK_FRAMES);
+    this.output = instance.allocate(CHUNK_FRAMES * 8);
+    this.scratch = instance.allocate(CHUNK_FRAMES * 8);
+  }
+
+  async open(): Promise<void> {
+    await this.reader.openAll(this.plan.clips);
+    let ahead = this.chain.latencyFrames;
+    while (ahead > 0) {
+      const frames = Math.min(ahead, CHUNK_FRAMES);
+      await this.advance(frames);
+      ahead -= frames;
+    }
+  }
+
+  /** Address of the next CHUNK_FRAMES frames (one pair), or 0 when they are silent. */
+  next(): MaybePromise<number> {
+    return this.advance(CHUNK_FRAMES);
+  }
+
+  close(): Promise<void> {
+    return this.reader.close();
+  }
+
+  private advance(frames: number): MaybePromise<number> {
+    const first = this.position;
+    this.position += frames;
+    const sounding = this.plan.clips.filter(
+      ({ startFrame, endFrame }) => startFrame < first + frames && endFrame > first,
+    );
+    if (sounding.length === 0) {
+      if (this.silentFrames >= this.chain.tailFrames) return 0;
+      this.silentFrames += frames;
+    } else {
+      // Long silence is skipped, not processed: the inserts start again from rest, as at the beginning of the programme.
+      if (this.silentFrames >= this.chain.tailFrames) this.chain.reset();
+      this.silentFrames = 0;
+    }
+    this.instance.bytes(this.output, frames * 8).fill(0);
+    return then(this.mixClips(sounding, 0, first, frames), () => {
+      for (let done = 0; done < frames; done += this.blockFrames)
+        this.chain.process(this.output + done * 8, Math.min(this.blockFrames, frames - done));
+      return this.output;
+    });
+  }
+
+  private mixClips(clips: readonly ClipPlan[], index: number, first: number, frames: number): MaybePromise<void> {
+    const clip = clips[index];
+    if (!clip) return;
+    return then(this.mixClip(clip, first, frames), () => this.mixClips(clips, index + 1, first, frames));
+  }
+
+  private mixClip(clip: ClipPlan, first: number, frames: number): MaybePromise<void> {
+    const from = Math.max(clip.startFrame, first);
+    const count = Math.min(clip.endFrame, first + frames) - from;
+    const { exports } = this.instance;
+    return then(this.clipSound(clip, from - clip.startFrame, count), (gainDb) => {
+      this.applyChannelGains(clip, count);
+      applySegments(this.instance, clip.segments, this.scratch, from, count);
+      exports.mixAdd(this.output + (from - first) * 8, this.scratch, 1, count, gainOf(this.instance, gainDb));
+    });
+  }
+
+  /** Puts the clip's sound before its volume into `scratch`; gives the static gain in dB that remains to be applied. */
+  private clipSound(clip: ClipPlan, offset: number, frames: number): MaybePromise<number> {
+    const own = this.clipChains.get(clip.id);
+    if (!own) return then(this.reader.read(clip, offset, frames, this.scratch), () => clip.gainDb + clip.volumeDb);
+    return then(this.feedClip(clip, own, offset + own.chain.latencyFrames), () =>
+      then(this.feedClip(clip, own, offset + own.chain.latencyFrames + frames), () => clip.volumeDb),
+    );
+  }
+
+  /** Runs the clip's inserts up to source offset `to`; leaves the last stretch in `scratch`. */
+  private feedClip(clip: ClipPlan, own: ClipChain, to: number): MaybePromise<void> {
+    const frames = Math.min(to - own.fedTo, CHUNK_FRAMES);
+    if (frames <= 0) return;
+    return then(this.reader.read(clip, own.fedTo, frames, this.scratch), () => {
+      this.instance.exports.applyGain(this.scratch, 1, frames, gainOf(this.instance, clip.gainDb));
+      for (let done = 0; done < frames; done += this.blockFrames)
+        own.chain.process(this.scratch + done * 8, Math.min(this.blockFrames, frames - done));
+      own.fedTo += frames;
+      return this.feedClip(clip, own, to);
+    });
+  }
+
+  private applyChannelGains({ channelGainsDb }: ClipPlan, frames: number): void {
+    if (channelGainsDb.length === 0) return;
+    const left = gainOf(this.instance, channelGainsDb[0] ?? 0);
+    const right = gainOf(this.instance, channelGainsDb[1] ?? channelGainsDb[0] ?? 0);
+    this.instance.exports.applyPairGains(this.scratch, frames, left, right);
+  }
+}
