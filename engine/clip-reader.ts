@@ -5,7 +5,7 @@ import type { ClipPlan, PlanMedia } from "./render-plan.ts";
 import { createResampler, type Resampler } from "./resampler.ts";
 
 /** Continues at once when the platform reads synchronously: a chunk then costs no turn of the event loop. */
-export const then = <T, U>(value: MaybePromise<T>, next: (value: T) => MaybePromise<U>): MaybePromise<U> =>
+export const after = <T, U>(value: MaybePromise<T>, next: (value: T) => MaybePromise<U>): MaybePromise<U> =>
   value instanceof Promise ? value.then(next) : next(value);
 
 /** Names of the kernels that decode straight from file bytes; the rest goes through the reference decoder. */
@@ -70,7 +70,7 @@ export class ClipReader {
     if (!resampler) return this.readSource(clip, clip.sourceStart + offset, frames, at);
     const position = clip.sourceStart + offset * numerator;
     const { first, count } = resampler.sourceRange(position, denominator, frames);
-    return then(this.readSource(clip, first, count, this.decoded), () => {
+    return after(this.readSource(clip, first, count, this.decoded), () => {
       resampler.process(position, this.decoded, first, count, at, frames);
     });
   }
@@ -85,7 +85,7 @@ export class ClipReader {
     const source = this.sources.get(clip.media.path);
     if (!source) throw new TypeError(`${clip.media.path} was not opened`);
     const bytes = this.instance.bytes(this.raw, (to - from) * pcm.bytesPerFrame);
-    return then(source.read(pcm.dataOffset + from * pcm.bytesPerFrame, bytes), (read) => {
+    return after(source.read(pcm.dataOffset + from * pcm.bytesPerFrame, bytes), (read) => {
       const got = Math.floor(read / pcm.bytesPerFrame);
       if (got < to - from) bytes.fill(0, got * pcm.bytesPerFrame);
       this.decode(clip, bytes, to - from, at + lead * 8);

@@ -31,7 +31,7 @@ const settle = async <T>(work: () => Promise<T>): Promise<Result<T>> => {
   }
 };
 
-const valueOf = <T>(result: Result<T>): T => {
+const unwrap = <T>(result: Result<T>): T => {
   if (!result.ok) throw new ProblemError(...result.problems);
   return result.value;
 };
@@ -78,14 +78,14 @@ export const createEngine = (ground: EngineGround): Engine => {
   };
 
   const planOf = async (document: MixDocument, media: MediaPaths, signal?: AbortSignal) =>
-    valueOf(planRender(document, await openAll(document, media, signal)));
+    unwrap(planRender(document, await openAll(document, media, signal)));
 
   return {
     probe: (path) =>
       settle(async () => {
         const source = await files.open(path);
         try {
-          return valueOf(await openMedia(source, path, (await findExternalDecoder()) ?? undefined)).info;
+          return unwrap(await openMedia(source, path, (await findExternalDecoder()) ?? undefined)).info;
         } finally {
           await source.close();
         }

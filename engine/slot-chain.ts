@@ -21,7 +21,7 @@ export const createSlot = (
   channels: number,
 ): number => {
   const handle = exports.createSlot(plan.typeId, sampleRate, channels);
-  plan.values.forEach((value, index) => exports.setParam(handle, index, value));
+  for (const [index, value] of plan.values.entries()) exports.setParam(handle, index, value);
   exports.setEnabled(handle, plan.enabled ? 1 : 0);
   exports.setMix(handle, plan.mixPercent);
   exports.resetSlot(handle);

@@ -1,4 +1,4 @@
-import { then } from "./clip-reader.ts";
+import { after } from "./clip-reader.ts";
 import type { ByteSource, MaybePromise } from "./files.ts";
 import type { EngineInstance } from "./instance.ts";
 import type { RenderPlan } from "./render-plan.ts";
@@ -24,7 +24,7 @@ export const createInlineFeed = (
   const collect = (index: number): MaybePromise<readonly number[]> => {
     const track = tracks[index];
     if (!track) return addresses;
-    return then(track.next(), (at) => {
+    return after(track.next(), (at) => {
       addresses[index] = at;
       return collect(index + 1);
     });

@@ -1,4 +1,4 @@
-import { ClipReader, then } from "./clip-reader.ts";
+import { after, ClipReader } from "./clip-reader.ts";
 import type { ByteSource, MaybePromise } from "./files.ts";
 import { type GainSegment, OFF_DB, SEGMENT_SHAPES } from "./gain-segments.ts";
 import type { EngineInstance } from "./instance.ts";
@@ -110,7 +110,7 @@ export class TrackRenderer {
       this.silentFrames = 0;
     }
     this.instance.bytes(this.output, frames * 8).fill(0);
-    return then(this.mixClips(sounding, 0, first, frames), () => {
+    return after(this.mixClips(sounding, 0, first, frames), () => {
       for (let done = 0; done < frames; done += this.blockFrames)
         this.chain.process(this.output + done * 8, Math.min(this.blockFrames, frames - done));
       return this.output;
@@ -120,14 +120,14 @@ export class TrackRenderer {
   private mixClips(clips: readonly ClipPlan[], index: number, first: number, frames: number): MaybePromise<void> {
     const clip = clips[index];
     if (!clip) return;
-    return then(this.mixClip(clip, first, frames), () => this.mixClips(clips, index + 1, first, frames));
+    return after(this.mixClip(clip, first, frames), () => this.mixClips(clips, index + 1, first, frames));
   }
 
   private mixClip(clip: ClipPlan, first: number, frames: number): MaybePromise<void> {
     const from = Math.max(clip.startFrame, first);
     const count = Math.min(clip.endFrame, first + frames) - from;
     const { exports } = this.instance;
-    return then(this.clipSound(clip, from - clip.startFrame, count), (gainDb) => {
+    return after(this.clipSound(clip, from - clip.startFrame, count), (gainDb) => {
       this.applyChannelGains(clip, count);
       applySegments(this.instance, clip.segments, this.scratch, from, count);
       exports.mixAdd(this.output + (from - first) * 8, this.scratch, 1, count, gainOf(this.instance, gainDb));
@@ -137,9 +137,9 @@ export class TrackRenderer {
   /** Puts the clip's sound before its volume into `scratch`; gives the static gain in dB that remains to be applied. */
   private clipSound(clip: ClipPlan, offset: number, frames: number): MaybePromise<number> {
     const own = this.clipChains.get(clip.id);
-    if (!own) return then(this.reader.read(clip, offset, frames, this.scratch), () => clip.gainDb + clip.volumeDb);
-    return then(this.feedClip(clip, own, offset + own.chain.latencyFrames), () =>
-      then(this.feedClip(clip, own, offset + own.chain.latencyFrames + frames), () => clip.volumeDb),
+    if (!own) return after(this.reader.read(clip, offset, frames, this.scratch), () => clip.gainDb + clip.volumeDb);
+    return after(this.feedClip(clip, own, offset + own.chain.latencyFrames), () =>
+      after(this.feedClip(clip, own, offset + own.chain.latencyFrames + frames), () => clip.volumeDb),
     );
   }
 
@@ -147,7 +147,7 @@ export class TrackRenderer {
   private feedClip(clip: ClipPlan, own: ClipChain, to: number): MaybePromise<void> {
     const frames = Math.min(to - own.fedTo, CHUNK_FRAMES);
     if (frames <= 0) return;
-    return then(this.reader.read(clip, own.fedTo, frames, this.scratch), () => {
+    return after(this.reader.read(clip, own.fedTo, frames, this.scratch), () => {
       this.instance.exports.applyGain(this.scratch, 1, frames, gainOf(this.instance, clip.gainDb));
       for (let done = 0; done < frames; done += this.blockFrames)
         own.chain.process(this.scratch + done * 8, Math.min(this.blockFrames, frames - done));

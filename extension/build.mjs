@@ -7,7 +7,7 @@ import { build as bundle } from "vite";
 import { buildWasm } from "../engine/build-wasm.mjs";
 import { joinHostScripts } from "../host-scripts/join.mjs";
 import { makeDemo } from "./cli/demo/make-demo.mjs";
-import { root } from "./prepare.mjs";
+import { root } from "./root.mjs";
 import { cliConfig, panelConfigs } from "./vite.config.mjs";
 
 export const build = async () => {

@@ -3,8 +3,7 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-
-export const root = join(import.meta.dirname, "..");
+import { root } from "./root.mjs";
 
 const hashOf = (paths) => {
   const hash = createHash("sha256");

@@ -1,7 +1,7 @@
 /** The builds: the command line (Node 20), and the panel (Chromium 99, classic scripts that run from file://). */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "./prepare.mjs";
+import { root } from "./root.mjs";
 
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const define = { PREMIX_VERSION: JSON.stringify(version) };

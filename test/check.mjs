@@ -2,7 +2,8 @@
 /** `npm run check`: format, lint and import rules, types (three programs), dead code, generated files fresh. */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { ensureBuild, root } from "../extension/prepare.mjs";
+import { ensureBuild } from "../extension/prepare.mjs";
+import { root } from "../extension/root.mjs";
 
 await ensureBuild();
 const bin = (name) => join(root, "node_modules/.bin", name);

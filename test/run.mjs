@@ -2,7 +2,8 @@
 /** `npm test`: installs what is missing, builds what is stale, then runs every suite. Further arguments go to vitest. */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { ensureBuild, root } from "../extension/prepare.mjs";
+import { ensureBuild } from "../extension/prepare.mjs";
+import { root } from "../extension/root.mjs";
 
 await ensureBuild();
 const vitest = join(root, "node_modules/vitest/vitest.mjs");

@@ -5,8 +5,8 @@ if (major < 20 || (major === 20 && minor < 19)) {
   console.error(`Premix needs Node 20.19 or newer; this is ${process.versions.node}.`);
   process.exit(3);
 }
-const { ensureBuild, root } = await import("../prepare.mjs");
+const { ensureBuild } = await import("../prepare.mjs");
 await ensureBuild();
 const { run } = await import(new URL("../../dist/cli/premix.mjs", import.meta.url).href);
-process.chdir(process.env.INIT_CWD ?? root);
+process.chdir(process.env.INIT_CWD ?? process.cwd());
 await run(["mix", ...process.argv.slice(2)]);
