@@ -1,0 +1,96 @@
+import type { Clip, Media } from "../../schema/generated/mix-document.ts";
+import { stableId } from "../../schema/ids.ts";
+import { TICKS_PER_SECOND } from "../../schema/ticks.ts";
+import { automationOf } from "./clip-automation.ts";
+import type { Cut, SoundingRange } from "./clip-ranges.ts";
+import type { ClipFacts, TrackFacts } from "./read-sequence.ts";
+import { hasOwnMedia, unsupportedReasons } from "./unsupported.ts";
+
+/** One medium of the document with its id. */
+export type ClipMedia = { readonly id: string; readonly media: Media };
+
+/** Ids of a track's clips in their order: from the project file's GUID, else from source, range and occurrence. */
+export const clipIds = (track: TrackFacts): readonly string[] => {
+  const seen = new Map<string, number>();
+  return track.clips.map(({ reply, saved }) => {
+    if (saved && isGuid(saved.id)) return stableId("clp", saved.id);
+    const anchor = [String(track.reply.index), reply.mediaPath, reply.name, reply.inTicks, reply.startTicks].join("\n");
+    const occurrence = seen.get(anchor) ?? 0;
+    seen.set(anchor, occurrence + 1);
+    return stableId("clp", anchor, String(occurrence));
+  });
+};
+
+const isGuid = (id: string) => /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(id);
+
+/** A clip's cut and how far its media would allow handles. */
+export const cutOf = ({ reply }: ClipFacts, medium: ClipMedia | undefined): Cut => {
+  const { frames = null, sampleRate = null } = medium?.media ?? {};
+  const known = frames !== null && sampleRate !== null && sampleRate > 0;
+  return {
+    name: reply.name,
+    start: BigInt(reply.startTicks),
+    end: BigInt(reply.endTicks),
+    sourceIn: BigInt(reply.inTicks),
+    sourceLength: known ? (BigInt(frames) * TICKS_PER_SECOND) / BigInt(sampleRate) : null,
+  };
+};
+
+/** Source channels of a clip: as the host told, else as the saved file has it, else the first ones of the media. */
+const channelsOf = ({ reply, saved }: ClipFacts, medium: ClipMedia | undefined): number[] => {
+  if (reply.channels.length > 0) return [...reply.channels];
+  if (saved && saved.channels.length > 0) return [...saved.channels];
+  const inMedia = medium?.media.channels ?? saved?.mediaChannels ?? 2;
+  const carried = reply.channelCount > 0 ? reply.channelCount : Math.min(inMedia, 2);
+  return Array.from({ length: carried }, (_, channel) => Math.min(channel, Math.max(inMedia - 1, 0)));
+};
+
+/** Speed as a fraction in thousandths, in lowest terms: 1 = "1/1", 1.5 = "3/2". */
+const speedText = (speed: number): string => {
+  const over = Math.max(0, Math.round(speed * 1000));
+  const divisor = greatestCommonDivisor(over, 1000);
+  return `${over / divisor}/${1000 / divisor}`;
+};
+
+const greatestCommonDivisor = (a: number, b: number): number =>
+  b === 0 ? Math.max(a, 1) : greatestCommonDivisor(b, a % b);
+
+type ClipParts = {
+  readonly id: string;
+  readonly facts: ClipFacts;
+  readonly media: ClipMedia | undefined;
+  readonly range: SoundingRange;
+  readonly roleSource: string;
+};
+
+/** One clip of the document. What cannot be rendered keeps its facts, is silent, and says why in its note. */
+export const buildClip = ({ id, facts, media, range, roleSource }: ClipParts): Clip => {
+  const { reply, saved } = facts;
+  const reasons = unsupportedReasons(facts);
+  const sourceInTicks = String(range.sourceIn);
+  const durationTicks = String(range.end - range.start);
+  const anchor = { clipIndex: reply.clipIndex, ...(saved && isGuid(saved.id) ? { itemGuid: saved.id } : {}) };
+  return {
+    id,
+    name: reply.name,
+    media: hasOwnMedia(facts) ? (media?.id ?? null) : null,
+    enabled: !reply.disabled && reasons.length === 0,
+    startTicks: String(range.start),
+    durationTicks,
+    sourceInTicks,
+    speed: speedText(reply.speed),
+    reversed: reply.reversed,
+    role: null,
+    roleSource,
+    channels: channelsOf(facts, media),
+    gainDb: saved?.gainDb ?? 0,
+    volumeDb: reply.volumeKeys.length > 0 ? 0 : (reply.volumeDb ?? 0),
+    ...(reply.channelGainsDb.some((gainDb) => gainDb !== 0) ? { channelGainsDb: [...reply.channelGainsDb] } : {}),
+    fadeIn: range.fadeIn,
+    fadeOut: range.fadeOut,
+    processors: [],
+    automation: automationOf(reply.volumeKeys, sourceInTicks, durationTicks),
+    host: { premiere: anchor },
+    ...(reasons.length > 0 && !reply.disabled ? { note: `Silent: it ${reasons.join(" and ")}.` } : {}),
+  };
+};

@@ -1,0 +1,110 @@
+import type { AudioClipReply, SequenceSnapshot, TrackReply, TransitionReply } from "../../schema/host-protocol.ts";
+import { fail, ok, type Problem, type Result } from "../../schema/problem.ts";
+import { readTimelines } from "../interchange/read-timeline.ts";
+import type { Timeline, TimelineClip, TimelineTrack } from "../interchange/timeline.ts";
+import { baseNameOf } from "./media-path.ts";
+import type { SessionPorts } from "./ports.ts";
+import { isOurTrack } from "./track-names.ts";
+
+/** One clip as the host told it, with what only the saved project file knows (null when the two could not be matched). */
+export type ClipFacts = { readonly reply: AudioClipReply; readonly saved: TimelineClip | null };
+
+export type TrackFacts = {
+  readonly reply: TrackReply;
+  readonly saved: TimelineTrack | null;
+  readonly clips: readonly ClipFacts[];
+  readonly transitions: readonly TransitionReply[];
+};
+
+/** One sequence, read and enriched. Tracks that an earlier mix placed are left out. */
+export type SequenceFacts = {
+  readonly sequence: SequenceSnapshot["sequence"];
+  readonly saved: Timeline | null;
+  readonly tracks: readonly TrackFacts[];
+};
+
+const MAX_PROJECT_BYTES = 256 * 1024 * 1024;
+
+const warning = (message: string): Problem => ({ code: "host", message });
+
+/** Reads the active sequence through the host and adds Essential Sound, Audio Gain, faders and layouts from the saved project file. */
+export const readSequence = async (ports: SessionPorts, projectFile: string | null): Promise<Result<SequenceFacts>> => {
+  const read = await ports.host.readSequence(
+    (done, total) => ports.onProgress?.({ phase: "read", done, total }),
+    ports.signal,
+  );
+  if (!read.ok) return read;
+  const saved = await readSaved(ports, projectFile ?? read.value.sequence.projectPath, read.value);
+  const facts = enrich(read.value, saved.timeline);
+  return ok(facts.value, [...read.warnings, ...saved.warnings, ...facts.warnings]);
+};
+
+type Saved = { readonly timeline: Timeline | null; readonly warnings: readonly Problem[] };
+
+const lost = "Audio Gain, Essential Sound types, track faders and pans stay unknown";
+
+/** The saved project's view of the sequence. Not having one is a warning: the mix works without, it only knows less. */
+const readSaved = async (ports: SessionPorts, path: string, snapshot: SequenceSnapshot): Promise<Saved> => {
+  if (path === "") return { timeline: null, warnings: [warning(`The project was never saved; ${lost}.`)] };
+  const facts = await ports.files.facts(path);
+  const name = baseNameOf(path);
+  if (facts?.kind !== "file") return { timeline: null, warnings: [warning(`"${name}" cannot be read; ${lost}.`)] };
+  const parsed = await readTimelines(await ports.files.readBytes(path, MAX_PROJECT_BYTES), name);
+  if (!parsed.ok) {
+    const why = parsed.problems[0]?.message ?? "";
+    return { timeline: null, warnings: [warning(`"${name}" could not be understood; ${lost}. ${why}`)] };
+  }
+  const timeline = chooseTimeline(parsed.value, snapshot);
+  if (timeline) return { timeline, warnings: [] };
+  const message = `"${name}" does not hold the sequence "${snapshot.sequence.name}" as it is now; ${lost}. Save the project first.`;
+  return { timeline: null, warnings: [warning(message)] };
+};
+
+const chooseTimeline = (timelines: readonly Timeline[], { sequence }: SequenceSnapshot): Timeline | null =>
+  timelines.find(({ id }) => id === sequence.sequenceId) ??
+  timelines.find(({ name }) => name === sequence.name) ??
+  null;
+
+const sameClip = (reply: AudioClipReply, saved: TimelineClip) =>
+  reply.startTicks === saved.startTicks && reply.endTicks === saved.endTicks && reply.name === saved.name;
+
+const enrichTrack = (
+  track: SequenceSnapshot["tracks"][number],
+  saved: TimelineTrack | null,
+): { readonly facts: TrackFacts; readonly unmatched: readonly AudioClipReply[] } => {
+  const left = new Set(saved?.clips ?? []);
+  const clips = track.clips.map((reply): ClipFacts => {
+    const match = [...left].find((clip) => sameClip(reply, clip)) ?? null;
+    if (match) left.delete(match);
+    return { reply, saved: match };
+  });
+  const unmatched = saved ? clips.filter((clip) => clip.saved === null).map(({ reply }) => reply) : [];
+  return { facts: { reply: track, saved, clips, transitions: track.transitions }, unmatched };
+};
+
+/** Joins what the host said with the saved file, by track order and each clip's start, end and name. */
+export const enrich = (snapshot: SequenceSnapshot, saved: Timeline | null) => {
+  const warnings: Problem[] = [];
+  const tracks: TrackFacts[] = [];
+  for (const track of snapshot.tracks) {
+    if (isOurTrack(track.name)) continue;
+    const { facts, unmatched } = enrichTrack(track, saved?.tracks[track.index] ?? null);
+    tracks.push(facts);
+    for (const { name } of unmatched) {
+      const message = `Clip "${name}" on track ${track.index + 1} is not in the saved project as it lies now; ${lost} for it.`;
+      warnings.push(warning(message));
+    }
+    if (saved && !facts.saved)
+      warnings.push(warning(`Track ${track.index + 1} is not in the saved project; ${lost} for it.`));
+  }
+  return { value: { sequence: snapshot.sequence, saved, tracks }, warnings };
+};
+
+/** A sequence without any audio clip cannot be mixed. */
+export const requireClips = (facts: SequenceFacts): Result<SequenceFacts> =>
+  facts.tracks.some(({ clips }) => clips.length > 0)
+    ? ok(facts)
+    : fail({
+        code: "meaning",
+        message: `Sequence "${facts.sequence.name}" has no audio clip. Put at least one audio clip on its timeline.`,
+      });
