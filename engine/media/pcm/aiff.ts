@@ -91,12 +91,12 @@ const readCommon = async (window: HeaderWindow, chunk: Chunk, isAifc: boolean): 
   };
 };
 
-const readSound = async (window: HeaderWindow, chunk: Chunk): Promise<{ offset: number; bytes: number } | null> => {
+const readSound = async (window: HeaderWindow, chunk: Chunk): Promise<{ offset: number; bytes: number }> => {
   const view = await window.view(chunk.dataOffset, Math.min(chunk.dataBytes, 8));
-  if (view.byteLength < 8) return null;
+  if (view.byteLength < 8) return { offset: chunk.dataOffset + 8, bytes: 0 };
   const rest = chunk.dataBytes - 8;
-  // An offset past the chunk is a forged one (libsndfile issue 106: 170 with 3,183,330,648-byte blocks).
-  const skipped = view.getUint32(0) <= rest ? view.getUint32(0) : 0;
+  // An offset past the chunk leaves no sound (libsndfile issue 106: 170 with blocks of 3,183,330,648 bytes).
+  const skipped = Math.min(view.getUint32(0), rest);
   return { offset: chunk.dataOffset + 8 + skipped, bytes: rest - skipped };
 };
 

@@ -45,17 +45,17 @@ export const walkChunks = async (
     const dataBytes = Math.max(0, Math.min(declaredBytes, window.sizeBytes - dataOffset));
     const step = await visit({ id, dataOffset, declaredBytes, dataBytes });
     if (step === "stop") return;
-    at = await nextHeader(window, form, start, dataOffset + step, at + MIN_ADVANCE_BYTES);
+    at = Math.max(nextHeader(start, dataOffset + step, form.alignBytes), at + MIN_ADVANCE_BYTES);
   }
 };
 
-/** Some writers forget the pad byte of odd chunks: then the id stands one byte earlier. */
-const nextHeader = async (window: HeaderWindow, form: ChunkForm, start: number, end: number, least: number) => {
-  const padded = Math.max(end + ((form.alignBytes - ((end - start) % form.alignBytes)) % form.alignBytes), least);
-  if (form.alignBytes !== 2 || padded === end || end < least) return padded;
-  const forgotten = isChunkId(await window.bytes(end, 4)) && !isChunkId(await window.bytes(padded, 4));
-  return forgotten ? end : padded;
-};
+const nextHeader = (start: number, end: number, alignBytes: number): number =>
+  end + ((alignBytes - ((end - start) % alignBytes)) % alignBytes);
 
-const isChunkId = (bytes: Uint8Array): boolean =>
-  bytes.length === 4 && bytes.every((byte) => byte >= 0x20 && byte < 0x7f);
+/** True where a plausible chunk header stands at `at` that ends inside the file: printable id, fitting size. */
+export const isChunkHeader = async (window: HeaderWindow, at: number, form: ChunkForm): Promise<boolean> => {
+  const bytes = await window.bytes(at, form.headerBytes);
+  if (bytes.length < form.headerBytes) return false;
+  const { id, declaredBytes } = form.parse(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), bytes);
+  return /^[ -~]{4}$/.test(id) && at + form.headerBytes + declaredBytes <= window.sizeBytes;
+};

@@ -1,5 +1,5 @@
 import { fourCharacters, type HeaderWindow } from "../header-window.ts";
-import { type Chunk, riffForm, type Step, walkChunks } from "./chunks.ts";
+import { type Chunk, type ChunkForm, isChunkHeader, riffForm, type Step, walkChunks } from "./chunks.ts";
 import { type ParsedHeader, pcmHeader } from "./layout.ts";
 import { type ParsedFormat, parseWaveFormat } from "./wave-format.ts";
 
@@ -24,6 +24,7 @@ export const readWaveHeader = async (window: HeaderWindow, start: number): Promi
   const found: Found = { format: null, data: null, ds64DataBytes: null, timeReference: null, warnings: [] };
   await walkChunks(window, start + 12, riffForm(bigEndian), (chunk) => visit(window, chunk, found, bigEndian, is64));
   if (found.format === null) return { kind: "not-audio", reason: "its WAV header has no fmt chunk" };
+  if (is64 && found.ds64DataBytes === null) return { kind: "not-audio", reason: "its RF64 header has no ds64 chunk" };
   if (found.format.kind !== "format") return { kind: found.format.kind, reason: found.format.reason };
   if (found.data === null) return { kind: "not-audio", reason: "its WAV header has no data chunk" };
   return pcmHeader({
@@ -58,21 +59,25 @@ const visit = async (
       found.timeReference ??= await readTimeReference(window, chunk, bigEndian);
       return chunk.declaredBytes;
     case "data":
-      return takeData(window, chunk, found);
+      return takeData(window, chunk, found, riffForm(bigEndian));
     default:
       return chunk.declaredBytes;
   }
 };
 
-/** A size of 0 or 0xFFFFFFFF was never filled in by its writer: the data then runs to the end of the file. */
-const takeData = (window: HeaderWindow, chunk: Chunk, found: Found): Step => {
+/**
+ * A size of 0xFFFFFFFF, or of 0 with no other chunk behind it, was never filled in by its writer: the sound then runs
+ * to the end of the file.
+ */
+const takeData = async (window: HeaderWindow, chunk: Chunk, found: Found, form: ChunkForm): Promise<Step> => {
   if (found.data !== null) {
     found.warnings.push("has a second data chunk, which is not read");
     return chunk.declaredBytes;
   }
   const rest = window.sizeBytes - chunk.dataOffset;
   const declared = found.ds64DataBytes ?? chunk.declaredBytes;
-  const open = declared === 0 || (found.ds64DataBytes === null && declared === UNKNOWN_SIZE);
+  const unfinished = declared === 0 && !(await isChunkHeader(window, chunk.dataOffset, form));
+  const open = unfinished || (found.ds64DataBytes === null && declared === UNKNOWN_SIZE);
   if (!open && declared > rest) {
     found.warnings.push(`claims ${declared} bytes of sound and holds ${rest}; it may have been cut off`);
   }
