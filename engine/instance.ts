@@ -1,6 +1,7 @@
-import type { __AdaptedExports as EngineExports } from "./generated/engine.d.ts";
+import type { __AdaptedExports } from "./generated/engine.d.ts";
 
-export type { EngineExports };
+/** The functions of engine.wasm; their types are asc's own, written by the build. */
+export type EngineExports = Omit<typeof __AdaptedExports, "memory">;
 
 /** One engine.wasm with its own memory. The only file that touches WebAssembly memory; views are made anew because memory may grow. */
 export type EngineInstance = {
@@ -12,9 +13,12 @@ export type EngineInstance = {
   doubles(at: number, length: number): Float64Array;
 };
 
+const INITIAL_PAGES = 16;
+
+/** Gives an engine with its own memory and its own processors; `wasm` are the bytes or the compiled module of engine.wasm. */
 export const createInstance = async (wasm: BufferSource | WebAssembly.Module): Promise<EngineInstance> => {
   const module = wasm instanceof WebAssembly.Module ? wasm : await WebAssembly.compile(wasm);
-  const memory = new WebAssembly.Memory({ initial: 16 });
+  const memory = new WebAssembly.Memory({ initial: INITIAL_PAGES });
   const abort = (_message: number, _file: number, line: number, column: number) => {
     throw new Error(`engine.wasm stopped at ${line}:${column}`);
   };

@@ -1,7 +1,10 @@
+/** Most frames that `process` is ever given at once; the slot cuts longer blocks, so inner buffers need no more. */
+export const MAX_FRAMES: i32 = 1024;
+
 /**
  * One sound processor. Blocks are channel pairs: pair 0 first, each pair `frames` interleaved L R f32 values, so a block of
  * P pairs is P * frames * 8 bytes. Mono is one pair whose R lane is ignored (kept equal to L by the caller).
- * Memory is taken in the constructor and `prepare` only.
+ * Memory is taken in the constructor and `prepare` only. Input is finite and within +-2^20: the slot has seen to it.
  */
 export abstract class Processor {
   sampleRate: f64 = 48000;
@@ -12,7 +15,7 @@ export abstract class Processor {
   abstract prepare(sampleRate: f64, channels: i32): void;
   /** `index` from generated/<name>-params; the value is in the parameter's unit, flags are 0/1, choices their position. */
   abstract setParam(index: i32, value: f64): void;
-  /** In place. */
+  /** In place, 1..MAX_FRAMES frames. */
   abstract process(io: usize, frames: i32): void;
   /** In place, listening to `key` (same layout rules, `keyPairs` pairs). Unkeyed processors ignore the key. */
   processKeyed(io: usize, frames: i32, key: usize, keyPairs: i32): void {

@@ -1,0 +1,58 @@
+import { createProcessor } from "../generated/factory";
+import { Slot } from "../slot";
+
+function slotOf(handle: usize): Slot {
+  return changetype<Slot>(handle);
+}
+
+/** Gives the handle of a new processor of a type id for 1..8 channels; it takes memory that is never given back. */
+export function createSlot(typeId: i32, sampleRate: f64, channels: i32): usize {
+  const processor = createProcessor(typeId);
+  processor.prepare(sampleRate, channels);
+  return changetype<usize>(new Slot(processor, (channels + 1) >> 1, sampleRate));
+}
+
+/** `index` from the parameter's flat order, `value` in its unit; before the first block it holds at once, later it is smoothed. */
+export function setParam(handle: usize, index: i32, value: f64): void {
+  slotOf(handle).setParam(index, value);
+}
+
+/** 0 = off: the output becomes the input delayed by the latency. */
+export function setEnabled(handle: usize, enabled: i32): void {
+  slotOf(handle).setEnabled(enabled != 0);
+}
+
+/** 0 = only the delayed input, 100 = only the processed sound. */
+export function setMix(handle: usize, percent: f64): void {
+  slotOf(handle).setMix(percent);
+}
+
+/** Processes channel pairs in place. */
+export function processSlot(handle: usize, io: usize, frames: i32): void {
+  slotOf(handle).process(io, frames, 0, 0);
+}
+
+/** As `processSlot`, listening to `key`, which stays as it is. */
+export function processSlotKeyed(handle: usize, io: usize, frames: i32, key: usize, keyPairs: i32): void {
+  slotOf(handle).process(io, frames, key, keyPairs);
+}
+
+/** Back to silence, with every parameter settled. */
+export function resetSlot(handle: usize): void {
+  slotOf(handle).reset();
+}
+
+/** Whole frames by which the output is late. */
+export function slotLatency(handle: usize): i32 {
+  return slotOf(handle).processor.latencySamples();
+}
+
+/** Frames after the end of the input (and the latency) until the output is silent. */
+export function slotTail(handle: usize): i32 {
+  return slotOf(handle).processor.tailSamples();
+}
+
+/** Gain reduction in dB at the end of the last block, never positive. */
+export function slotReductionDb(handle: usize): f32 {
+  return slotOf(handle).processor.reductionDb();
+}

@@ -1,0 +1,365 @@
+declare namespace __AdaptedExports {
+  /** Exported memory */
+  export const memory: WebAssembly.Memory;
+  /**
+   * engine/assembly/abi/memory/allocate
+   * @param bytes `i32`
+   * @returns `usize`
+   */
+  export function allocate(bytes: number): number;
+  /**
+   * engine/assembly/dsp/math/dbToGain
+   * @param db `f64`
+   * @returns `f64`
+   */
+  export function dbToGain(db: number): number;
+  /**
+   * engine/assembly/kernels/decode/decodeF32
+   * @param raw `usize`
+   * @param pair `usize`
+   * @param frames `i32`
+   * @param channels `i32`
+   * @param left `i32`
+   * @param right `i32`
+   */
+  export function decodeF32(raw: number, pair: number, frames: number, channels: number, left: number, right: number): void;
+  /**
+   * engine/assembly/kernels/decode/decodeF64
+   * @param raw `usize`
+   * @param pair `usize`
+   * @param frames `i32`
+   * @param channels `i32`
+   * @param left `i32`
+   * @param right `i32`
+   */
+  export function decodeF64(raw: number, pair: number, frames: number, channels: number, left: number, right: number): void;
+  /**
+   * engine/assembly/kernels/decode/decodeS16
+   * @param raw `usize`
+   * @param pair `usize`
+   * @param frames `i32`
+   * @param channels `i32`
+   * @param left `i32`
+   * @param right `i32`
+   */
+  export function decodeS16(raw: number, pair: number, frames: number, channels: number, left: number, right: number): void;
+  /**
+   * engine/assembly/kernels/decode/decodeS24
+   * @param raw `usize`
+   * @param pair `usize`
+   * @param frames `i32`
+   * @param channels `i32`
+   * @param left `i32`
+   * @param right `i32`
+   */
+  export function decodeS24(raw: number, pair: number, frames: number, channels: number, left: number, right: number): void;
+  /**
+   * engine/assembly/kernels/decode/decodeS32
+   * @param raw `usize`
+   * @param pair `usize`
+   * @param frames `i32`
+   * @param channels `i32`
+   * @param left `i32`
+   * @param right `i32`
+   */
+  export function decodeS32(raw: number, pair: number, frames: number, channels: number, left: number, right: number): void;
+  /**
+   * engine/assembly/kernels/decode/decodeU8
+   * @param raw `usize`
+   * @param pair `usize`
+   * @param frames `i32`
+   * @param channels `i32`
+   * @param left `i32`
+   * @param right `i32`
+   */
+  export function decodeU8(raw: number, pair: number, frames: number, channels: number, left: number, right: number): void;
+  /**
+   * engine/assembly/kernels/encode/encodeF32
+   * @param io `usize`
+   * @param to `usize`
+   * @param frames `i32`
+   * @param channels `i32`
+   * @returns `i32`
+   */
+  export function encodeF32(io: number, to: number, frames: number, channels: number): number;
+  /**
+   * engine/assembly/kernels/encode/encodeS16
+   * @param io `usize`
+   * @param to `usize`
+   * @param frames `i32`
+   * @param channels `i32`
+   * @returns `i32`
+   */
+  export function encodeS16(io: number, to: number, frames: number, channels: number): number;
+  /**
+   * engine/assembly/kernels/encode/encodeS24
+   * @param io `usize`
+   * @param to `usize`
+   * @param frames `i32`
+   * @param channels `i32`
+   * @returns `i32`
+   */
+  export function encodeS24(io: number, to: number, frames: number, channels: number): number;
+  /**
+   * engine/assembly/kernels/encode/quantizeS24
+   * @param io `usize`
+   * @param pairs `i32`
+   * @param frames `i32`
+   * @returns `i32`
+   */
+  export function quantizeS24(io: number, pairs: number, frames: number): number;
+  /**
+   * engine/assembly/kernels/gains/applyGain
+   * @param io `usize`
+   * @param pairs `i32`
+   * @param frames `i32`
+   * @param gain `f32`
+   */
+  export function applyGain(io: number, pairs: number, frames: number, gain: number): void;
+  /**
+   * engine/assembly/kernels/gains/applyPairGains
+   * @param pair `usize`
+   * @param frames `i32`
+   * @param left `f32`
+   * @param right `f32`
+   */
+  export function applyPairGains(pair: number, frames: number, left: number, right: number): void;
+  /**
+   * engine/assembly/kernels/gains/applySegment
+   * @param io `usize`
+   * @param pairs `i32`
+   * @param frames `i32`
+   * @param shape `i32`
+   * @param fromDb `f64`
+   * @param toDb `f64`
+   * @param offset `f64`
+   * @param length `f64`
+   */
+  export function applySegment(io: number, pairs: number, frames: number, shape: number, fromDb: number, toDb: number, offset: number, length: number): void;
+  /**
+   * engine/assembly/kernels/gains/mixAdd
+   * @param dst `usize`
+   * @param src `usize`
+   * @param pairs `i32`
+   * @param frames `i32`
+   * @param gain `f32`
+   */
+  export function mixAdd(dst: number, src: number, pairs: number, frames: number, gain: number): void;
+  /**
+   * engine/assembly/kernels/gains/monoToStereo
+   * @param pair `usize`
+   * @param frames `i32`
+   */
+  export function monoToStereo(pair: number, frames: number): void;
+  /**
+   * engine/assembly/kernels/levels/blockPeak
+   * @param io `usize`
+   * @param pairs `i32`
+   * @param frames `i32`
+   * @returns `f32`
+   */
+  export function blockPeak(io: number, pairs: number, frames: number): number;
+  /**
+   * engine/assembly/kernels/levels/isSilent
+   * @param io `usize`
+   * @param pairs `i32`
+   * @param frames `i32`
+   * @returns `i32`
+   */
+  export function isSilent(io: number, pairs: number, frames: number): number;
+  /**
+   * engine/assembly/abi/loudness/createLoudness
+   * @param sampleRate `f64`
+   * @param channels `i32`
+   * @param layout `i32`
+   * @returns `usize`
+   */
+  export function createLoudness(sampleRate: number, channels: number, layout: number): number;
+  /**
+   * engine/assembly/abi/loudness/feedLoudness
+   * @param handle `usize`
+   * @param io `usize`
+   * @param frames `i32`
+   */
+  export function feedLoudness(handle: number, io: number, frames: number): void;
+  /**
+   * engine/assembly/abi/loudness/resetLoudness
+   * @param handle `usize`
+   */
+  export function resetLoudness(handle: number): void;
+  /**
+   * engine/assembly/abi/loudness/integratedLoudness
+   * @param handle `usize`
+   * @returns `f64`
+   */
+  export function integratedLoudness(handle: number): number;
+  /**
+   * engine/assembly/abi/loudness/loudnessRange
+   * @param handle `usize`
+   * @returns `f64`
+   */
+  export function loudnessRange(handle: number): number;
+  /**
+   * engine/assembly/abi/loudness/momentaryLoudness
+   * @param handle `usize`
+   * @returns `f64`
+   */
+  export function momentaryLoudness(handle: number): number;
+  /**
+   * engine/assembly/abi/loudness/shortTermLoudness
+   * @param handle `usize`
+   * @returns `f64`
+   */
+  export function shortTermLoudness(handle: number): number;
+  /**
+   * engine/assembly/abi/loudness/maxMomentaryLoudness
+   * @param handle `usize`
+   * @returns `f64`
+   */
+  export function maxMomentaryLoudness(handle: number): number;
+  /**
+   * engine/assembly/abi/loudness/maxShortTermLoudness
+   * @param handle `usize`
+   * @returns `f64`
+   */
+  export function maxShortTermLoudness(handle: number): number;
+  /**
+   * engine/assembly/abi/loudness/samplePeakLevel
+   * @param handle `usize`
+   * @returns `f64`
+   */
+  export function samplePeakLevel(handle: number): number;
+  /**
+   * engine/assembly/abi/loudness/truePeakLevel
+   * @param handle `usize`
+   * @returns `f64`
+   */
+  export function truePeakLevel(handle: number): number;
+  /**
+   * engine/assembly/abi/loudness/loudnessHops
+   * @param handle `usize`
+   * @returns `f64`
+   */
+  export function loudnessHops(handle: number): number;
+  /**
+   * engine/assembly/abi/loudness/recentHopEnergies
+   * @param handle `usize`
+   * @returns `usize`
+   */
+  export function recentHopEnergies(handle: number): number;
+  /**
+   * engine/assembly/abi/loudness/recentMomentaryEnergies
+   * @param handle `usize`
+   * @returns `usize`
+   */
+  export function recentMomentaryEnergies(handle: number): number;
+  /**
+   * engine/assembly/abi/loudness/recentHopCount
+   * @returns `i32`
+   */
+  export function recentHopCount(): number;
+  /**
+   * engine/assembly/abi/processors/createSlot
+   * @param typeId `i32`
+   * @param sampleRate `f64`
+   * @param channels `i32`
+   * @returns `usize`
+   */
+  export function createSlot(typeId: number, sampleRate: number, channels: number): number;
+  /**
+   * engine/assembly/abi/processors/setParam
+   * @param handle `usize`
+   * @param index `i32`
+   * @param value `f64`
+   */
+  export function setParam(handle: number, index: number, value: number): void;
+  /**
+   * engine/assembly/abi/processors/setEnabled
+   * @param handle `usize`
+   * @param enabled `i32`
+   */
+  export function setEnabled(handle: number, enabled: number): void;
+  /**
+   * engine/assembly/abi/processors/setMix
+   * @param handle `usize`
+   * @param percent `f64`
+   */
+  export function setMix(handle: number, percent: number): void;
+  /**
+   * engine/assembly/abi/processors/processSlot
+   * @param handle `usize`
+   * @param io `usize`
+   * @param frames `i32`
+   */
+  export function processSlot(handle: number, io: number, frames: number): void;
+  /**
+   * engine/assembly/abi/processors/processSlotKeyed
+   * @param handle `usize`
+   * @param io `usize`
+   * @param frames `i32`
+   * @param key `usize`
+   * @param keyPairs `i32`
+   */
+  export function processSlotKeyed(handle: number, io: number, frames: number, key: number, keyPairs: number): void;
+  /**
+   * engine/assembly/abi/processors/resetSlot
+   * @param handle `usize`
+   */
+  export function resetSlot(handle: number): void;
+  /**
+   * engine/assembly/abi/processors/slotLatency
+   * @param handle `usize`
+   * @returns `i32`
+   */
+  export function slotLatency(handle: number): number;
+  /**
+   * engine/assembly/abi/processors/slotTail
+   * @param handle `usize`
+   * @returns `i32`
+   */
+  export function slotTail(handle: number): number;
+  /**
+   * engine/assembly/abi/processors/slotReductionDb
+   * @param handle `usize`
+   * @returns `f32`
+   */
+  export function slotReductionDb(handle: number): number;
+  /**
+   * engine/assembly/abi/resampler/createResampler
+   * @param inRate `i32`
+   * @param outRate `i32`
+   * @returns `i32`
+   */
+  export function createResampler(inRate: number, outRate: number): number;
+  /**
+   * engine/assembly/abi/resampler/resamplerFirstFrame
+   * @param handle `i32`
+   * @param position `f64`
+   * @returns `f64`
+   */
+  export function resamplerFirstFrame(handle: number, position: number): number;
+  /**
+   * engine/assembly/abi/resampler/resamplerSourceFrames
+   * @param handle `i32`
+   * @param position `f64`
+   * @param frames `i32`
+   * @returns `i32`
+   */
+  export function resamplerSourceFrames(handle: number, position: number, frames: number): number;
+  /**
+   * engine/assembly/abi/resampler/resamplerProcess
+   * @param handle `i32`
+   * @param pairs `i32`
+   * @param position `f64`
+   * @param source `usize`
+   * @param first `f64`
+   * @param count `i32`
+   * @param out `usize`
+   * @param frames `i32`
+   */
+  export function resamplerProcess(handle: number, pairs: number, position: number, source: number, first: number, count: number, out: number, frames: number): void;
+}
+/** Instantiates the compiled WebAssembly module with the given imports. */
+export declare function instantiate(module: WebAssembly.Module, imports: {
+  env: unknown,
+}): Promise<typeof __AdaptedExports>;
