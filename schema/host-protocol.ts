@@ -139,3 +139,93 @@ export type PlaceResult = {
   /** Sentences about anything that did not go as asked but harmed nothing (a track that could not be named). */
   readonly warnings: readonly string[];
 };
+
+// What the single operations of the host scripts answer. A session never sees these: it sees the Host interface.
+
+export type ConnectReply = { readonly appVersion: string; readonly appBuild: string; readonly qe: boolean };
+
+/** A clip as it travels: long key lists stay behind (volumeKeys empty, keyCount not 0) and are read in pages. */
+export type ClipPageItem = AudioClipReply & { readonly keyCount: number };
+export type ClipPageReply = { readonly clips: readonly ClipPageItem[]; readonly total: number };
+
+/** 16 hex digits over every clip and transition of a track so far; mute and lock stand in `track`. */
+export type FingerprintReply = { readonly track: TrackReply; readonly trackCount: number; readonly hash: string };
+
+export type PreflightReply = {
+  readonly timebaseTicks: Ticks;
+  readonly undoIndex: number | null;
+  readonly tracks: readonly TrackReply[];
+};
+
+export type ItemReply = { readonly nodeId: string; readonly name: string; readonly mediaPath: string };
+
+export type ImportReply = ItemReply & {
+  readonly changed: boolean;
+  /** "" when the item has the wanted layout. */
+  readonly mappingComplaint: string;
+  readonly undoIndex: number | null;
+};
+
+export type AddTrackReply = {
+  readonly index: number;
+  readonly id: string;
+  readonly changed: boolean;
+  /** Whether the bin's name remembers the track. */
+  readonly noted: boolean;
+  readonly undoIndex: number | null;
+};
+
+export type NameTrackReply = { readonly named: boolean; readonly name: string; readonly undoIndex: number | null };
+export type OverwriteReply = { readonly changed: boolean; readonly undoIndex: number | null };
+
+export type ReadBackReply = {
+  readonly trackIndex: number;
+  readonly trackName: string;
+  readonly clipCount: number;
+  readonly startTicks: Ticks;
+  readonly endTicks: Ticks;
+  readonly inTicks: Ticks;
+  readonly outTicks: Ticks;
+  readonly mediaPath: string;
+  readonly disabled: boolean;
+  readonly speed: number;
+  readonly volumeDb: number | null;
+};
+
+export type MuteReply = {
+  /** Tracks that read back as muted. */
+  readonly mutedIds: readonly string[];
+  /** Those of them that were open before. */
+  readonly changedIds: readonly string[];
+  readonly noted: boolean;
+};
+
+export type OwnClipReply = { readonly itemNodeId: string; readonly startTicks: Ticks; readonly endTicks: Ticks };
+export type OwnTrackReply = {
+  readonly index: number;
+  readonly id: string;
+  readonly name: string;
+  readonly clipCount: number;
+  readonly ours: readonly OwnClipReply[];
+};
+
+/** What an operation has left in the project so far. */
+export type OperationReply = {
+  /** nodeId of our bin; null when there is none. */
+  readonly bin: string | null;
+  readonly items: readonly ItemReply[];
+  readonly tracks: readonly OwnTrackReply[];
+  readonly notedTracks: readonly { readonly stem: string; readonly id: string }[];
+  readonly mutedIds: readonly string[];
+  readonly undoIndex: number | null;
+};
+
+export type UndoReply = { readonly steps: number; readonly undoIndex: number | null };
+
+export type RemoveReply = {
+  readonly done: boolean;
+  readonly removed: "nothing" | "mutes" | "clips" | "track" | "bin";
+  /** A track of ours that has to stay. */
+  readonly keptTrackId?: string;
+  readonly warning: string;
+};

@@ -1,0 +1,412 @@
+/* ES3. Putting finished stems on tracks of our own, and taking them off again. The panel drives the steps; each is short and can be asked twice. */
+
+/**
+ * What must hold before anything is touched; changes nothing.
+ * @param {{operationId: string, files: string[], trackIds: string[]}} args
+ * @returns {{result: import("../schema/host-protocol.ts").PreflightReply}}
+ */
+function preflight(args) {
+  var project = openProject();
+  var sequence = openSequence();
+  checkedOperation(args.operationId);
+  if (!project.path) {
+    throw failure("NOT_SAVED", "This project was never saved. Save it in Premiere, then place the stems.");
+  }
+  if (app.production && app.production.getLocked(project) === true) {
+    throw failure("PROJECT_LOCKED", "This project is locked in its production. Unlock it, then place the stems.");
+  }
+  var missing = [];
+  for (var i = 0; i < args.files.length; i += 1) {
+    if (!new File(args.files[i]).exists) {
+      missing.push(args.files[i]);
+    }
+  }
+  if (missing.length > 0) {
+    throw failure("FILE_MISSING", "These stems do not exist: " + missing.join(", ") + ". Render again, then place.");
+  }
+  qeSequence();
+  return { result: { timebaseTicks: String(sequence.timebase), undoIndex: undoIndex(), tracks: listTracks(sequence) } };
+}
+
+/**
+ * What an operation has left in the project: its bin, its items, its tracks in one sequence. Changes nothing.
+ * @param {{operationId: string, sequenceId: string}} args
+ * @returns {{result: import("../schema/host-protocol.ts").OperationReply}}
+ */
+function readOperation(args) {
+  var bin = findBin(args.operationId);
+  if (!bin) {
+    return { result: { bin: null, items: [], tracks: [], notedTracks: [], mutedIds: [], undoIndex: undoIndex() } };
+  }
+  var journal = journalOf(bin);
+  var items = itemsOf(bin);
+  return {
+    result: {
+      bin: String(bin.nodeId),
+      items: items,
+      tracks: ownTracks(sequenceById(args.sequenceId), items, journal),
+      notedTracks: journal.tracks,
+      mutedIds: journal.muted,
+      undoIndex: undoIndex()
+    }
+  };
+}
+
+/**
+ * Tracks that carry a stem of ours, and empty ones that the bin's name says we added.
+ * @param {Sequence} sequence
+ * @param {import("../schema/host-protocol.ts").ItemReply[]} items
+ * @param {{tracks: {stem: string, id: string}[]}} journal
+ * @returns {import("../schema/host-protocol.ts").OwnTrackReply[]}
+ */
+function ownTracks(sequence, items, journal) {
+  var list = [];
+  for (var i = 0; i < sequence.audioTracks.numTracks; i += 1) {
+    var track = sequence.audioTracks[i];
+    if (!track) {
+      continue;
+    }
+    var noted = isNoted(journal, String(track.id));
+    var ours = countOurs(track, items, noted);
+    if (ours.length > 0 || (noted && track.clips.numItems === 0)) {
+      var facts = trackReply(track, i);
+      list.push({ index: i, id: facts.id, name: facts.name, clipCount: facts.clipCount, ours: ours });
+    }
+  }
+  return list;
+}
+
+/**
+ * @param {{tracks: {stem: string, id: string}[]}} journal
+ * @param {string} id
+ * @returns {boolean}
+ */
+function isNoted(journal, id) {
+  for (var i = 0; i < journal.tracks.length; i += 1) {
+    var entry = journal.tracks[i];
+    if (entry && entry.id === id) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/**
+ * Our clips on a track. Of a track that is not noted only the first clip is looked at: a stem stands at its head.
+ * @param {Track} track
+ * @param {import("../schema/host-protocol.ts").ItemReply[]} items
+ * @param {boolean} whole
+ * @returns {import("../schema/host-protocol.ts").OwnClipReply[]}
+ */
+function countOurs(track, items, whole) {
+  var list = [];
+  var end = whole ? track.clips.numItems : Math.min(1, track.clips.numItems);
+  for (var i = 0; i < end; i += 1) {
+    var clip = track.clips[i];
+    var id = clip && clip.projectItem ? String(clip.projectItem.nodeId) : "";
+    if (clip && hasItem(items, id)) {
+      list.push({ itemNodeId: id, startTicks: String(clip.start.ticks), endTicks: String(clip.end.ticks) });
+    }
+  }
+  return list;
+}
+
+/**
+ * @param {import("../schema/host-protocol.ts").ItemReply[]} items
+ * @param {string} nodeId
+ * @returns {boolean}
+ */
+function hasItem(items, nodeId) {
+  for (var i = 0; i < items.length; i += 1) {
+    var item = items[i];
+    if (item && item.nodeId === nodeId) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/**
+ * Lays a stem on its own empty track. overwriteClip says true whatever happens, so all tracks are compared.
+ * @param {{operationId: string, trackId: string, nodeId: string, startTicks: string}} args
+ * @returns {{result: import("../schema/host-protocol.ts").OverwriteReply}}
+ */
+function overwriteStem(args) {
+  var item = childById(requireBin(args.operationId), args.nodeId);
+  var found = trackById(args.trackId);
+  if (stemOn(found.track, args.nodeId)) {
+    return { result: { changed: false, undoIndex: undoIndex() } };
+  }
+  if (found.track.clips.numItems > 0) {
+    throw failure("TRACK_NOT_EMPTY", "The track that was added for a stem is no longer empty.");
+  }
+  var before = listTracks(openSequence());
+  found.track.overwriteClip(item, args.startTicks);
+  var after = listTracks(openSequence());
+  var own = after[found.index];
+  if (!own || own.clipCount !== 1 || !stemOn(audioTrackAt(found.index), args.nodeId)) {
+    throw failure(
+      "NOT_PLACED",
+      'Premiere said it placed "' +
+        item.name +
+        '", but it is not on its track. ' +
+        othersDiffer(before, after, found.index)
+    );
+  }
+  var difference = othersDiffer(before, after, found.index);
+  if (difference !== "") {
+    throw failure("OTHER_TRACK_CHANGED", 'Placing "' + item.name + '" changed another track. ' + difference);
+  }
+  return { result: { changed: true, undoIndex: undoIndex() } };
+}
+
+/**
+ * @param {import("../schema/host-protocol.ts").TrackReply[]} before
+ * @param {import("../schema/host-protocol.ts").TrackReply[]} after
+ * @param {number} except index of the track that may differ
+ * @returns {string}
+ */
+function othersDiffer(before, after, except) {
+  if (before.length !== after.length) {
+    return trackDifference(before, after);
+  }
+  return (
+    trackDifference(before.slice(0, except), after.slice(0, except)) ||
+    trackDifference(before.slice(except + 1), after.slice(except + 1))
+  );
+}
+
+/**
+ * The clip of an item on a track, or null.
+ * @param {Track} track
+ * @param {string} nodeId
+ * @returns {TrackItem | null}
+ */
+function stemOn(track, nodeId) {
+  for (var i = 0; i < track.clips.numItems; i += 1) {
+    var clip = track.clips[i];
+    if (clip && clip.projectItem && String(clip.projectItem.nodeId) === nodeId) {
+      return clip;
+    }
+  }
+  return null;
+}
+
+/**
+ * @param {string} trackId
+ * @param {string} nodeId
+ * @returns {TrackItem}
+ */
+function requireStem(trackId, nodeId) {
+  var clip = stemOn(trackById(trackId).track, nodeId);
+  if (!clip) {
+    throw failure("STEM_GONE", "A placed stem is no longer on its track.");
+  }
+  return clip;
+}
+
+/**
+ * Where a placed stem really lies and how loud; the caller allows half a frame.
+ * @param {{trackId: string, nodeId: string}} args
+ * @returns {{result: import("../schema/host-protocol.ts").ReadBackReply}}
+ */
+function readBackStem(args) {
+  var found = trackById(args.trackId);
+  var clip = requireStem(args.trackId, args.nodeId);
+  return {
+    result: {
+      trackIndex: found.index,
+      trackName: String(found.track.name),
+      clipCount: found.track.clips.numItems,
+      startTicks: String(clip.start.ticks),
+      endTicks: String(clip.end.ticks),
+      inTicks: String(clip.inPoint.ticks),
+      outTicks: String(clip.outPoint.ticks),
+      mediaPath: clip.projectItem.getMediaPath(),
+      disabled: clip.disabled === true,
+      speed: Number(clip.getSpeed()),
+      volumeDb: staticVolumeDb(volumeOf(clip), keysOf(levelOf(volumeOf(clip))).length)
+    }
+  };
+}
+
+/**
+ * Sets the Level of a placed stem, in dB from -120 (off) to +15: Premiere would clamp anything else without a word.
+ * @param {{trackId: string, nodeId: string, levelDb: number}} args
+ * @returns {{result: {levelDb: number}}}
+ */
+function setStemLevel(args) {
+  var level = levelOf(volumeOf(requireStem(args.trackId, args.nodeId)));
+  if (!(args.levelDb >= OFF_DB && args.levelDb <= TOP_DB)) {
+    throw failure("LEVEL_OUT_OF_RANGE", "A clip's level goes from -120 (off) to +15 dB, not " + args.levelDb + ".");
+  }
+  if (!level) {
+    throw failure("NO_LEVEL", "The placed stem has no volume to set.");
+  }
+  level.setValue(dbToLevel(args.levelDb), true);
+  var levelDb = levelToDb(Number(level.getValue()));
+  if (Math.abs(levelDb - args.levelDb) > 0.01) {
+    throw failure("LEVEL_NOT_SET", "The placed stem was set to " + args.levelDb + " dB and reads " + levelDb + " dB.");
+  }
+  return { result: { levelDb: levelDb } };
+}
+
+/** Most undo steps of one call. */
+var UNDO_STEPS = 10;
+
+/**
+ * Goes back on Premiere's undo stack, but only while its top is our own: an edit of the editor's is never undone.
+ * @param {{toIndex: number, expectIndex: number}} args
+ * @returns {{result: import("../schema/host-protocol.ts").UndoReply}}
+ */
+function undoTo(args) {
+  var project = qeProject();
+  var index = undoIndex();
+  var steps = 0;
+  if (!project || index === null || index !== args.expectIndex || typeof project.undo !== "function") {
+    return { result: { steps: 0, undoIndex: index } };
+  }
+  while (index !== null && index > args.toIndex && steps < UNDO_STEPS) {
+    project.undo();
+    steps += 1;
+    var after = undoIndex();
+    if (after === null || after >= index) {
+      return { result: { steps: steps, undoIndex: after } };
+    }
+    index = after;
+  }
+  return { result: { steps: steps, undoIndex: index } };
+}
+
+/**
+ * Takes one thing of ours away per call: first our mutes, then track after track, then the bin. Nothing else is touched.
+ * @param {{operationId: string, keep: string[], mutesDone: boolean}} args keep = ids of tracks that could not be removed before
+ * @returns {{result: import("../schema/host-protocol.ts").RemoveReply}}
+ */
+function removeNext(args) {
+  var bin = findBin(args.operationId);
+  if (!bin) {
+    return { result: { done: true, removed: "nothing", warning: "" } };
+  }
+  var journal = journalOf(bin);
+  if (journal.muted.length > 0 && !args.mutesDone) {
+    return { result: openMutes(bin, journal) };
+  }
+  var tracks = ownTracks(openSequence(), itemsOf(bin), journal);
+  for (var i = tracks.length - 1; i >= 0; i -= 1) {
+    var own = tracks[i];
+    if (own && !containsText(args.keep, own.id)) {
+      return { result: removeTrack(own, itemsOf(bin)) };
+    }
+  }
+  return { result: removeBin(bin) };
+}
+
+/**
+ * @param {ProjectItem} bin
+ * @param {{tracks: {stem: string, id: string}[], muted: string[]}} journal
+ * @returns {import("../schema/host-protocol.ts").RemoveReply}
+ */
+function openMutes(bin, journal) {
+  var wanted = journal.muted;
+  var open = setMutes(listTracks(openSequence()), wanted, 0);
+  writeJournal(bin, { tracks: journal.tracks, muted: [] });
+  var warning =
+    open.length === wanted.length ? "" : wanted.length - open.length + " tracks stay muted: open them by hand.";
+  return { done: false, removed: "mutes", warning: warning };
+}
+
+/**
+ * Removes our clips from a track, and the track itself if nothing else is on it.
+ * @param {import("../schema/host-protocol.ts").OwnTrackReply} own
+ * @param {import("../schema/host-protocol.ts").ItemReply[]} items
+ * @returns {import("../schema/host-protocol.ts").RemoveReply}
+ */
+function removeTrack(own, items) {
+  var track = audioTrackAt(own.index);
+  for (var i = track.clips.numItems - 1; i >= 0; i -= 1) {
+    var clip = track.clips[i];
+    if (clip && clip.projectItem && hasItem(items, String(clip.projectItem.nodeId))) {
+      clip.remove(false, false);
+    }
+  }
+  if (track.clips.numItems > 0) {
+    return {
+      done: false,
+      removed: "clips",
+      keptTrackId: own.id,
+      warning: 'Track "' + own.name + '" stays: it carries other clips too.'
+    };
+  }
+  var before = listTracks(openSequence());
+  var sequence = qeSequence();
+  if (typeof sequence.removeAudioTrack === "function") {
+    sequence.removeAudioTrack(own.index);
+  }
+  return removedOnly(before, listTracks(openSequence()), own);
+}
+
+/**
+ * @param {import("../schema/host-protocol.ts").TrackReply[]} before
+ * @param {import("../schema/host-protocol.ts").TrackReply[]} after
+ * @param {import("../schema/host-protocol.ts").OwnTrackReply} own
+ * @returns {import("../schema/host-protocol.ts").RemoveReply}
+ */
+function removedOnly(before, after, own) {
+  if (indexOfTrack(after, own.id) >= 0) {
+    return {
+      done: false,
+      removed: "clips",
+      keptTrackId: own.id,
+      warning: 'The empty track "' + own.name + '" could not be removed.'
+    };
+  }
+  for (var i = 0; i < before.length; i += 1) {
+    var old = before[i];
+    if (old && old.id !== own.id && indexOfTrack(after, old.id) === -1) {
+      throw failure("WRONG_TRACK_REMOVED", 'Premiere removed track "' + old.name + '" too. Undo in Premiere now.');
+    }
+  }
+  return { done: false, removed: "track", warning: "" };
+}
+
+/**
+ * @param {ProjectItem} bin
+ * @returns {import("../schema/host-protocol.ts").RemoveReply}
+ */
+function removeBin(bin) {
+  var user = otherUser(itemsOf(bin));
+  if (user !== "") {
+    return {
+      done: true,
+      removed: "nothing",
+      warning: 'The imported stems stay in their bin: sequence "' + user + '" uses them.'
+    };
+  }
+  var id = String(bin.nodeId);
+  bin.deleteBin();
+  var children = openProject().rootItem.children;
+  for (var i = 0; i < children.numItems; i += 1) {
+    var item = children[i];
+    if (item && String(item.nodeId) === id) {
+      return { done: true, removed: "nothing", warning: 'The bin "' + item.name + '" could not be deleted.' };
+    }
+  }
+  return { done: true, removed: "bin", warning: "" };
+}
+
+/**
+ * A sequence that still uses one of our items at the head of a track: deleting the bin would take it away there.
+ * @param {import("../schema/host-protocol.ts").ItemReply[]} items
+ * @returns {string} its name, "" when none
+ */
+function otherUser(items) {
+  var sequences = openProject().sequences;
+  for (var i = 0; i < sequences.numSequences; i += 1) {
+    var sequence = sequences[i];
+    if (sequence && ownTracks(sequence, items, { tracks: [] }).length > 0) {
+      return String(sequence.name);
+    }
+  }
+  return "";
+}
