@@ -1,0 +1,138 @@
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import type { ByteSource, FileFacts, FilePort, RunningSha256 } from "../files.ts";
+import { createAtomicSink, type NodeFileSystem } from "./atomic-sink.ts";
+import { changedWhileRead, type FileTask, fileError, notRegular, tooLarge } from "./file-problem.ts";
+
+export type NodeFilesOptions = {
+  /** node:fs, or a test's stand-in that fails. */
+  readonly system?: NodeFileSystem;
+  /** How long a locked file is tried again. Defaults to 10,000 ms. */
+  readonly retryForMs?: number;
+};
+
+const attempt = <T>(file: string, task: FileTask, work: () => T): T => {
+  try {
+    return work();
+  } catch (error) {
+    throw fileError(error, file, task);
+  }
+};
+
+const kindOf = (stats: fs.Stats): string => {
+  if (stats.isDirectory()) return "a folder";
+  if (stats.isFIFO()) return "a pipe";
+  if (stats.isSocket()) return "a socket";
+  return "a device";
+};
+
+const factsOf = (stats: fs.Stats): FileFacts => ({
+  sizeBytes: stats.size,
+  modifiedMs: stats.mtimeMs,
+  kind: stats.isFile() ? "file" : stats.isDirectory() ? "folder" : "other",
+});
+
+/** Synchronous random access; a worker's render spends no turn of the event loop on reading. */
+class NodeSource implements ByteSource {
+  readonly name: string;
+  readonly sizeBytes: number;
+  private readonly system: NodeFileSystem;
+  private readonly path: string;
+  private readonly descriptor: number;
+  private open = true;
+
+  constructor(system: NodeFileSystem, file: string, descriptor: number, sizeBytes: number) {
+    this.name = path.basename(file);
+    this.sizeBytes = sizeBytes;
+    this.system = system;
+    this.path = file;
+    this.descriptor = descriptor;
+  }
+
+  read(position: number, into: Uint8Array): number {
+    if (!this.open) throw new TypeError(`${this.path} is already closed`);
+    const wanted = Math.max(0, Math.min(into.length, this.sizeBytes - position));
+    const done = attempt(this.path, "read", () => readFully(this.system, this.descriptor, position, into, wanted));
+    if (done < wanted) throw changedWhileRead(this.path);
+    return done;
+  }
+
+  close(): void {
+    if (!this.open) return;
+    this.open = false;
+    this.system.closeSync(this.descriptor);
+  }
+}
+
+const readFully = (system: NodeFileSystem, descriptor: number, position: number, into: Uint8Array, wanted: number) => {
+  let done = 0;
+  while (done < wanted) {
+    const read = system.readSync(descriptor, into, done, wanted - done, position + done);
+    if (read === 0) break;
+    done += read;
+  }
+  return done;
+};
+
+/** Links are followed, but only to a regular file: it is asked before the opening (a device may act on it) and again after. */
+const openRegular = (system: NodeFileSystem, file: string): NodeSource => {
+  const before = system.statSync(file);
+  if (!before.isFile()) throw notRegular(file, kindOf(before));
+  const { O_RDONLY, O_NONBLOCK = 0 } = system.constants;
+  const descriptor = system.openSync(file, O_RDONLY | O_NONBLOCK);
+  const stats = system.fstatSync(descriptor);
+  if (stats.isFile()) return new NodeSource(system, file, descriptor, stats.size);
+  system.closeSync(descriptor);
+  throw notRegular(file, kindOf(stats));
+};
+
+const createSha256 = (): RunningSha256 => {
+  const hash = createHash("sha256");
+  return { update: (bytes) => void hash.update(bytes), digestHex: () => hash.digest("hex") };
+};
+
+/** Files by node:fs: reads are synchronous, files appear whole under their final name or not at all. */
+export const createNodeFiles = (options: NodeFilesOptions = {}): FilePort => {
+  const system = options.system ?? fs;
+  const ground = { system, retryForMs: options.retryForMs ?? 10_000 };
+  const files: FilePort = {
+    facts: async (file) =>
+      attempt(file, "open", () => {
+        const stats = system.statSync(file, { throwIfNoEntry: false });
+        return stats ? factsOf(stats) : null;
+      }),
+    open: async (file) => attempt(file, "open", () => openRegular(system, file)),
+    create: async (file) => createAtomicSink(ground, file),
+    readBytes: async (file, maxBytes) => {
+      const source = attempt(file, "open", () => openRegular(system, file));
+      try {
+        if (source.sizeBytes > maxBytes) throw tooLarge(file, source.sizeBytes, maxBytes);
+        const bytes = new Uint8Array(source.sizeBytes);
+        source.read(0, bytes);
+        return bytes;
+      } finally {
+        source.close();
+      }
+    },
+    writeAtomic: async (file, bytes) => {
+      const sink = createAtomicSink(ground, file);
+      try {
+        await sink.write(0, bytes);
+      } catch (error) {
+        await sink.abort();
+        throw error;
+      }
+      await sink.commit();
+    },
+    list: async (folder) => attempt(folder, "list", () => system.readdirSync(folder).sort()),
+    makeFolder: async (folder) =>
+      attempt(folder, "make the folder", () => void system.mkdirSync(folder, { recursive: true })),
+    remove: async (file) => attempt(file, "remove", () => system.rmSync(file, { force: true })),
+    join: (...parts) => path.join(...parts),
+    baseName: (file) => path.basename(file),
+    folderOf: (file) => path.dirname(file),
+    createSha256,
+  };
+  return files;
+};
