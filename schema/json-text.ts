@@ -1,0 +1,73 @@
+import { findNodeAtLocation, type Node, parseTree } from "jsonc-parser";
+import { MAX_BYTES } from "./input-limits.ts";
+import { type JsonDialect, JsonParser, positionAt } from "./json-parser.ts";
+import { pointerSegments } from "./pointer.ts";
+import { fail, ok, type Problem, ProblemError, type Result } from "./problem.ts";
+
+const tooLarge = (fileName: string, bytes: number): Problem => ({
+  code: "too-large",
+  message: `The file holds ${bytes} bytes; at most ${MAX_BYTES} bytes (64 MB) are read.`,
+  file: fileName,
+});
+
+/** The value of a JSON text (with `comments`: JSONC), or what is wrong with it and where. Text longer than 64 MB is refused. */
+export const parseJsonText = (text: string, fileName: string, dialect: JsonDialect = {}): Result<unknown> => {
+  if (text.length > MAX_BYTES) return fail(tooLarge(fileName, text.length));
+  try {
+    return ok(new JsonParser(text, dialect).parse());
+  } catch (error) {
+    if (error instanceof ProblemError)
+      return fail(...error.problems.map((problem) => ({ ...problem, file: fileName })));
+    throw error;
+  }
+};
+
+/** The text of UTF-8 bytes (a byte order mark is dropped); other encodings and broken bytes are refused. */
+export const decodeUtf8 = (bytes: Uint8Array, fileName: string): Result<string> => {
+  if (bytes.length > MAX_BYTES) return fail(tooLarge(fileName, bytes.length));
+  const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+  const cure = "Save it as UTF-8.";
+  if (isUtf16) return fail({ code: "syntax", message: `The file is UTF-16 text. ${cure}`, file: fileName });
+  try {
+    return ok(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return fail({ code: "syntax", message: `The file is not UTF-8 text. ${cure}`, file: fileName });
+  }
+};
+
+/** Finds line and column of values in one text, by JSON pointer; the nearest parent stands in for what is absent. */
+export class PointerLocator {
+  private readonly text: string;
+  private tree: Node | undefined;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  locate(pointer: string): { readonly line: number; readonly column: number } {
+    this.tree ??= parseTree(this.text);
+    return positionAt(this.text, this.nodeAt(pointer)?.offset ?? 0);
+  }
+
+  private nodeAt(pointer: string): Node | undefined {
+    let node = this.tree;
+    for (const segment of pointerSegments(pointer)) {
+      if (node === undefined) return undefined;
+      const child = findNodeAtLocation(node, [node.type === "array" ? Number(segment) : segment]);
+      if (child === undefined) break;
+      node = child;
+    }
+    return node;
+  }
+}
+
+/** The problems with file, and with the line and column of their pointers. */
+export const locateProblems = (problems: readonly Problem[], text: string, fileName: string): readonly Problem[] => {
+  const locator = new PointerLocator(text);
+  return problems.map((problem) => ({
+    ...problem,
+    file: fileName,
+    ...(problem.pointer === undefined ? {} : locator.locate(problem.pointer)),
+  }));
+};
