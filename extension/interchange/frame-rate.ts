@@ -1,0 +1,46 @@
+import { TICKS_PER_SECOND } from "../../schema/ticks.ts";
+
+/** Frames per second as a reduced fraction. */
+export type FrameRate = { readonly numerator: number; readonly denominator: number };
+
+const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? a : greatestCommonDivisor(b, a % b));
+
+const reduced = (numerator: number, denominator: number): FrameRate => {
+  const divisor = greatestCommonDivisor(numerator, denominator);
+  return { numerator: numerator / divisor, denominator: denominator / divisor };
+};
+
+/** Rate of an FCP7 `rate` element: the timebase is nominal, NTSC means 1000/1001 of it; decimals mean the NTSC rate. */
+export const frameRateFrom = (timebase: number, ntsc: boolean): FrameRate | null => {
+  if (!(timebase > 0) || timebase > 1000) return null;
+  const nominal = Math.ceil(timebase);
+  return ntsc || nominal !== timebase ? reduced(nominal * 1000, 1001) : reduced(timebase, 1);
+};
+
+/** Rate of a frame that lasts `ticks` ticks, or null when it is no rate. */
+export const frameRateFromTicks = (ticks: number): FrameRate | null =>
+  Number.isSafeInteger(ticks) && ticks > 0 ? reduced(Number(TICKS_PER_SECOND), ticks) : null;
+
+/** "25" or "30000/1001". */
+export const formatFrameRate = ({ numerator, denominator }: FrameRate): string =>
+  denominator === 1 ? String(numerator) : `${numerator}/${denominator}`;
+
+/** Nominal frames of a second of timecode: 30 for 29.97. */
+export const nominalRate = ({ numerator, denominator }: FrameRate): number => Math.round(numerator / denominator);
+
+/** Nearest tick of a frame; exact for every film and video rate. */
+export const ticksOfFrame = (frame: number, { numerator, denominator }: FrameRate): bigint => {
+  const scaled = BigInt(frame) * TICKS_PER_SECOND * BigInt(denominator) * 2n;
+  const half = scaled < 0n ? -BigInt(numerator) : BigInt(numerator);
+  return (scaled + half) / (2n * BigInt(numerator));
+};
+
+/** Drop frame exists only where the nominal rate runs ahead of the clock by a thousandth: 29.97 and 59.94. */
+export const allowsDropFrame = (rate: FrameRate): boolean => rate.denominator === 1001 && nominalRate(rate) % 30 === 0;
+
+/** The largest of some tick counts, 0 when there are none. */
+export const longest = (ticks: readonly bigint[]): bigint => {
+  let most = 0n;
+  for (const one of ticks) if (one > most) most = one;
+  return most;
+};
