@@ -1,3 +1,4 @@
+import { Sha256 } from "../schema/sha256.ts";
 import type { ByteSink, FilePort, MaybePromise, RunningSha256 } from "./files.ts";
 import { bytesPerFrame, RF64_ABOVE_BYTES, type WaveFacts, type WaveLoudness, waveHeader } from "./wave-header.ts";
 
@@ -108,10 +109,8 @@ export const createWaveWriter = async (
   path: string,
   options: WaveWriterOptions,
 ): Promise<WaveWriter> => {
-  const { createSha256 } = files;
-  if (createSha256 === undefined) throw new TypeError("a wave writer needs the platform's SHA-256");
   const sink = await files.create(path);
-  const writer = new FileWaveWriter(files, sink, options, createSha256);
+  const writer = new FileWaveWriter(files, sink, options, () => files.createSha256?.() ?? new Sha256());
   try {
     await writer.begin();
   } catch (error) {
