@@ -67,7 +67,11 @@ const compile = async () => {
   };
 };
 
-const brokenFiles = (messages) => [...new Set(messages.match(/engine\/assembly\/[\w/.-]+\.ts/g) ?? [])];
+/** Files that asc names under an error (not under a warning). */
+const brokenFiles = (messages) => {
+  const errors = messages.split(/^(?=ERROR|WARNING|INFO)/m).filter((message) => message.startsWith("ERROR"));
+  return [...new Set(errors.flatMap((message) => message.match(/engine\/assembly\/[\w/.-]+\.ts/)?.[0] ?? []))];
+};
 
 const failure = async (messages) =>
   [

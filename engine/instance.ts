@@ -15,14 +15,13 @@ export type EngineInstance = {
 
 const INITIAL_PAGES = 16;
 
-/** Gives an engine with its own memory and its own processors; `wasm` are the bytes or the compiled module of engine.wasm. */
-export const createInstance = async (wasm: BufferSource | WebAssembly.Module): Promise<EngineInstance> => {
-  const module = wasm instanceof WebAssembly.Module ? wasm : await WebAssembly.compile(wasm);
+/** As createInstance, from a compiled module and at once (workers and tests; a page must not block). */
+export const instantiate = (module: WebAssembly.Module): EngineInstance => {
   const memory = new WebAssembly.Memory({ initial: INITIAL_PAGES });
   const abort = (_message: number, _file: number, line: number, column: number) => {
     throw new Error(`engine.wasm stopped at ${line}:${column}`);
   };
-  const instance = await WebAssembly.instantiate(module, { env: { memory, abort } });
+  const instance = new WebAssembly.Instance(module, { env: { memory, abort } });
   const exports = instance.exports as unknown as EngineExports;
   return {
     exports,
@@ -32,3 +31,7 @@ export const createInstance = async (wasm: BufferSource | WebAssembly.Module): P
     doubles: (at, length) => new Float64Array(memory.buffer, at, length),
   };
 };
+
+/** Gives an engine with its own memory and its own processors; `wasm` are the bytes or the compiled module of engine.wasm. */
+export const createInstance = async (wasm: BufferSource | WebAssembly.Module): Promise<EngineInstance> =>
+  instantiate(wasm instanceof WebAssembly.Module ? wasm : await WebAssembly.compile(wasm));

@@ -116,7 +116,7 @@ export class Slot {
     for (let done = 0; done < frames; done += MAX_FRAMES) {
       const count = min(MAX_FRAMES, frames - done);
       const offset = (<usize>done) << 3;
-      const keyPiece = key == 0 ? 0 : this.pieceOf(keyPieces, key, offset, frames, keyPairs, count);
+      const keyPiece: usize = key == 0 ? 0 : this.pieceOf(keyPieces, key, offset, frames, keyPairs, count);
       if (key != 0) sanitise(keyPiece, (keyPairs * count) << 1);
       const piece = this.pieceOf(pieces, io, offset, frames, this.pairs, count);
       this.processPiece(piece, count, keyPiece, keyPairs);

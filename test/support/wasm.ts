@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { createInstance, type EngineInstance } from "../../engine/instance.ts";
+import { type EngineInstance, instantiate } from "../../engine/instance.ts";
 
 const builder = fileURLToPath(new URL("../../engine/build-wasm.mjs", import.meta.url));
 const wasmPath = fileURLToPath(new URL("../../dist/engine/engine.wasm", import.meta.url));
@@ -28,4 +28,4 @@ export const engineModule = (): Promise<WebAssembly.Module> => {
 };
 
 /** A new engine with nothing in it. */
-export const openEngine = async (): Promise<EngineInstance> => createInstance(await engineModule());
+export const openEngine = async (): Promise<EngineInstance> => instantiate(await engineModule());

@@ -19,6 +19,15 @@ export function applyFrameGains(pair: usize, gains: usize, frames: i32): void {
   }
 }
 
+/** Multiplies the lanes of one pair by an f32 gain each per frame. */
+export function applyPairFrameGains(pair: usize, left: usize, right: usize, frames: i32): void {
+  for (let i = 0; i < frames; ++i) {
+    const at = pair + ((<usize>i) << 3);
+    store<f32>(at, load<f32>(at) * load<f32>(left + ((<usize>i) << 2)));
+    store<f32>(at, load<f32>(at, 4) * load<f32>(right + ((<usize>i) << 2)), 4);
+  }
+}
+
 /** Blends one pair towards `dry` by an f32 weight of the wet signal per frame: dry + (wet - dry) * weight. */
 export function blendFrames(wet: usize, dry: usize, weights: usize, frames: i32): void {
   for (let i = 0; i < frames; ++i) {
