@@ -65,11 +65,11 @@ export class ClipReader {
 
   /** Writes `frames` frames of the clip, `offset` frames after its start, to `at` (one pair; mono stands in both lanes). */
   read(clip: ClipPlan, offset: number, frames: number, at: number): MaybePromise<void> {
-    const { numerator, denominator } = clip.sourceStep;
+    const { numerator } = clip.sourceStep;
     const resampler = this.resamplers.get(clip.media.sampleRate);
     if (!resampler) return this.readSource(clip, clip.sourceStart + offset, frames, at);
     const position = clip.sourceStart + offset * numerator;
-    const { first, count } = resampler.sourceRange(position, denominator, frames);
+    const { first, count } = resampler.sourceRange(position, frames);
     return after(this.readSource(clip, first, count, this.decoded), () => {
       resampler.process(position, this.decoded, first, count, at, frames);
     });
@@ -102,7 +102,7 @@ export class ClipReader {
       return;
     }
     const interleaved = new Float32Array(frames * media.channels);
-    decodePcm(media.pcm, media.channels, bytes, interleaved);
+    decodePcm(media.pcm, bytes, frames, interleaved);
     const pair = this.instance.floats(at, frames * 2);
     for (let frame = 0; frame < frames; frame += 1) {
       pair[frame * 2] = interleaved[frame * media.channels + left]!;

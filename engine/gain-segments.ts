@@ -1,8 +1,8 @@
 import type { AutomationPoint, Clip, Crossfade, Fade, FadeCurve } from "../schema/generated/mix-document.ts";
 import { ticksToFrames } from "../schema/ticks.ts";
 
-/** "Off" for a level. */
-export const OFF_DB = -120;
+/** "Off" for a level; the engine takes it as gain 0. */
+const OFF_DB = -120;
 
 /** Codes of the kernel `applySegment`; a gain is a pure function of the frame, so block borders never show. */
 export const SEGMENT_SHAPES = {

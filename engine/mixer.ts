@@ -2,7 +2,7 @@ import { createDelayLine, type DelayLine } from "./delay-line.ts";
 import type { EngineInstance } from "./instance.ts";
 import type { BusPlan, DuckPlan, RenderPlan, SendPlan } from "./render-plan.ts";
 import { createSlot, createSlotChain, type SlotChain } from "./slot-chain.ts";
-import { applySegments, CHUNK_FRAMES, gainOf } from "./track-renderer.ts";
+import { applySegments, CHUNK_FRAMES } from "./track-renderer.ts";
 
 /** One way by which sound reaches a bus. */
 type Edge = {
@@ -73,7 +73,7 @@ export class Mixer {
     this.blockFrames = blockFrames;
     this.tap = tap;
     const block = () => instance.allocate(blockFrames * 8);
-    this.trackGains = plan.tracks.map(({ volumeDb }) => gainOf(instance, volumeDb));
+    this.trackGains = plan.tracks.map(({ volumeDb }) => instance.exports.dbToGain(volumeDb));
     this.trackPost = plan.tracks.map(block);
     this.trackPre = plan.tracks.map(({ sends }) => (sends.some(({ tap: at }) => at === "pre") ? block() : 0));
     this.edge = block();
@@ -135,12 +135,12 @@ export class Mixer {
       ducks: ducks.list,
       inputs: from.map((edge) => ({
         from: edge.from,
-        gain: gainOf(instance, edge.gainDb),
+        gain: instance.exports.dbToGain(edge.gainDb),
         tap: edge.tap,
         delay: createDelayLine(instance, inputLatency - latencyOf(edge.from), 1),
       })),
       latencyFrames: ducks.latencyFrames,
-      gain: gainOf(instance, bus.volumeDb),
+      gain: instance.exports.dbToGain(bus.volumeDb),
       quantised: plan.stems.some((stem) => stem.bus === index && stem.bitDepth === 24),
       preFader:
         bus.sends.some(({ tap }) => tap === "pre") ||

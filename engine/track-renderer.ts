@@ -1,15 +1,12 @@
 import { after, ClipReader } from "./clip-reader.ts";
 import type { ByteSource, MaybePromise } from "./files.ts";
-import { type GainSegment, OFF_DB, SEGMENT_SHAPES } from "./gain-segments.ts";
+import { type GainSegment, SEGMENT_SHAPES } from "./gain-segments.ts";
 import type { EngineInstance } from "./instance.ts";
 import type { ClipPlan, TrackPlan } from "./render-plan.ts";
 import { createSlotChain, type SlotChain } from "./slot-chain.ts";
 
 /** Frames per chunk, the unit of scheduling and of skipping silence. Fixed, so that neither threads nor block size can change a sample. */
 export const CHUNK_FRAMES = 16384;
-
-/** dB -> gain as the engine computes it; "off" is exactly 0 and 0 dB exactly 1. */
-export const gainOf = ({ exports }: EngineInstance, db: number): number => (db <= OFF_DB ? 0 : exports.dbToGain(db));
 
 /** Multiplies the part of [firstFrame, firstFrame + frames) that each segment covers. */
 export const applySegments = (
@@ -23,14 +20,13 @@ export const applySegments = (
     const from = Math.max(startFrame, firstFrame);
     const to = Math.min(startFrame + lengthFrames, firstFrame + frames);
     if (to <= from) continue;
-    const inDb = shape === "decibel";
     instance.exports.applySegment(
       at + (from - firstFrame) * 8,
       1,
       to - from,
       SEGMENT_SHAPES[shape],
-      inDb ? fromDb : gainOf(instance, fromDb),
-      inDb ? toDb : gainOf(instance, toDb),
+      fromDb,
+      toDb,
       from - startFrame,
       lengthFrames,
     );
@@ -130,7 +126,7 @@ export class TrackRenderer {
     return after(this.clipSound(clip, from - clip.startFrame, count), (gainDb) => {
       this.applyChannelGains(clip, count);
       applySegments(this.instance, clip.segments, this.scratch, from, count);
-      exports.mixAdd(this.output + (from - first) * 8, this.scratch, 1, count, gainOf(this.instance, gainDb));
+      exports.mixAdd(this.output + (from - first) * 8, this.scratch, 1, count, this.instance.exports.dbToGain(gainDb));
     });
   }
 
@@ -148,7 +144,7 @@ export class TrackRenderer {
     const frames = Math.min(to - own.fedTo, CHUNK_FRAMES);
     if (frames <= 0) return;
     return after(this.reader.read(clip, own.fedTo, frames, this.scratch), () => {
-      this.instance.exports.applyGain(this.scratch, 1, frames, gainOf(this.instance, clip.gainDb));
+      this.instance.exports.applyGain(this.scratch, 1, frames, this.instance.exports.dbToGain(clip.gainDb));
       for (let done = 0; done < frames; done += this.blockFrames)
         own.chain.process(this.scratch + done * 8, Math.min(this.blockFrames, frames - done));
       own.fedTo += frames;
@@ -158,8 +154,8 @@ export class TrackRenderer {
 
   private applyChannelGains({ channelGainsDb }: ClipPlan, frames: number): void {
     if (channelGainsDb.length === 0) return;
-    const left = gainOf(this.instance, channelGainsDb[0] ?? 0);
-    const right = gainOf(this.instance, channelGainsDb[1] ?? channelGainsDb[0] ?? 0);
+    const left = this.instance.exports.dbToGain(channelGainsDb[0] ?? 0);
+    const right = this.instance.exports.dbToGain(channelGainsDb[1] ?? channelGainsDb[0] ?? 0);
     this.instance.exports.applyPairGains(this.scratch, frames, left, right);
   }
 }
