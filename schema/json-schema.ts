@@ -15,7 +15,6 @@ export type JsonSchema = {
   readonly items?: JsonSchema | readonly JsonSchema[];
   readonly additionalItems?: false;
   readonly properties?: { readonly [name: string]: JsonSchema };
-  readonly propertyNames?: JsonSchema;
   readonly required?: readonly string[];
   readonly additionalProperties?: true | JsonSchema;
   readonly discriminator?: { readonly propertyName: string };

@@ -1,8 +1,11 @@
 import { findNodeAtLocation, type Node, parseTree } from "jsonc-parser";
+import { decodeMessagePack } from "./codec.ts";
+import type { MixDocument } from "./generated/mix-document.ts";
 import { MAX_BYTES } from "./input-limits.ts";
 import { type JsonDialect, JsonParser, positionAt } from "./json-parser.ts";
 import { pointerSegments } from "./pointer.ts";
 import { fail, ok, type Problem, ProblemError, type Result } from "./problem.ts";
+import { validateDocument } from "./validate.ts";
 
 const tooLarge = (fileName: string, bytes: number): Problem => ({
   code: "too-large",
@@ -70,4 +73,31 @@ export const locateProblems = (problems: readonly Problem[], text: string, fileN
     file: fileName,
     ...(problem.pointer === undefined ? {} : locator.locate(problem.pointer)),
   }));
+};
+
+/** MessagePack maps start with these codes; as the first byte of a text they would be nonsense. */
+const startsLikeMap = (head: number | undefined) =>
+  head !== undefined && ((head >= 0x80 && head <= 0x8f) || head === 0xde || head === 0xdf);
+
+const withProblems = <T>(result: Result<T>, place: (problems: readonly Problem[]) => readonly Problem[]): Result<T> =>
+  result.ok ? { ...result, warnings: place(result.warnings) } : { ...result, problems: place(result.problems) };
+
+/** The document in a strict JSON text; every problem and warning has file, line and column. */
+export const parseDocument = (text: string, fileName: string): Result<MixDocument> => {
+  const parsed = parseJsonText(text, fileName);
+  if (!parsed.ok) return parsed;
+  return withProblems(validateDocument(parsed.value), (problems) => locateProblems(problems, text, fileName));
+};
+
+/** The document in a file's bytes, JSON or MessagePack. */
+export const parseDocumentBytes = (bytes: Uint8Array, fileName: string): Result<MixDocument> => {
+  if (!startsLikeMap(bytes[0])) {
+    const text = decodeUtf8(bytes, fileName);
+    return text.ok ? parseDocument(text.value, fileName) : text;
+  }
+  const decoded = decodeMessagePack(bytes, fileName);
+  if (!decoded.ok) return decoded;
+  return withProblems(validateDocument(decoded.value), (problems) =>
+    problems.map((problem) => ({ ...problem, file: fileName })),
+  );
 };

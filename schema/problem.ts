@@ -40,14 +40,22 @@ export type Problem = {
 };
 
 /** Outcome of everything that depends on user data. */
-export type Result<T> =
-  | { readonly ok: true; readonly value: T; readonly warnings: readonly Problem[] }
-  | { readonly ok: false; readonly problems: readonly Problem[] };
+export type Result<T> = { readonly ok: true; readonly value: T; readonly warnings: readonly Problem[] } | Failure;
+
+/** `total` is the count of all problems when more were found than are listed. */
+export type Failure = { readonly ok: false; readonly problems: readonly Problem[]; readonly total?: number };
 
 export const ok = <T>(value: T, warnings: readonly Problem[] = []): Result<T> => ({ ok: true, value, warnings });
-export const fail = (...problems: Problem[]): { readonly ok: false; readonly problems: readonly Problem[] } => ({
+export const fail = (...problems: Problem[]): Failure => ({ ok: false, problems });
+
+/** Problems that a list shows; more help nobody. */
+export const LISTED_PROBLEMS = 50;
+
+/** The first 50 problems and the count of all. */
+export const failMany = (problems: readonly Problem[], total = problems.length): Failure => ({
   ok: false,
-  problems,
+  problems: problems.slice(0, LISTED_PROBLEMS),
+  total,
 });
 
 /** Carries problems through code that streams, where a Result at every step would hide the way of the data. */

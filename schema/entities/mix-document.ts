@@ -10,7 +10,6 @@ const version = (description: string): JsonSchema => ({
 const media: JsonSchema = {
   type: "object",
   description: "The files that clips play, by id.",
-  propertyNames: { $ref: "#/definitions/Id" },
   additionalProperties: ref("Media"),
 };
 

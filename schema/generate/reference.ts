@@ -7,16 +7,29 @@ const rangeOf = (param: ScalarParam): string => {
   return `${param.min} to ${param.max}${unitSuffix[param.unit]}`;
 };
 
-const row = (name: string, param: ScalarParam) =>
-  `| \`${name}\` | ${rangeOf(param)} | \`${param.default}\` | ${param.doc} |`;
+type Row = readonly string[];
 
-const rows = (name: string, param: Param): string[] =>
+const row = (name: string, param: ScalarParam): Row => [
+  `\`${name}\``,
+  rangeOf(param),
+  `\`${param.default}\``,
+  param.doc,
+];
+
+const rows = (name: string, param: Param): readonly Row[] =>
   param.kind === "list"
     ? [
-        `| \`${name}\` | list of at most ${param.maxItems} | \`[]\` | ${param.doc} |`,
+        [`\`${name}\``, `list of at most ${param.maxItems}`, "`[]`", param.doc],
         ...Object.entries(param.item).map(([field, node]) => row(`${name}[].${field}`, node)),
       ]
     : [row(name, param)];
+
+/** Columns of equal width, as the formatter of the checkout leaves them. */
+const table = (head: Row, body: readonly Row[]): string[] => {
+  const widths = head.map((title, column) => Math.max(3, title.length, ...body.map((cells) => cells[column]!.length)));
+  const line = (cells: Row) => `| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(" | ")} |`;
+  return [line(head), line(widths.map((width) => "-".repeat(width))), ...body.map(line)];
+};
 
 const place = ({ rule, keyed }: ProcessorDefinition): string => {
   if (rule) return "A rule of the document, not an insert.";
@@ -30,9 +43,10 @@ const section = (definition: ProcessorDefinition): string[] => [
   definition.doc,
   place(definition),
   "",
-  "| Parameter | Range | Default | |",
-  "|---|---|---|---|",
-  ...Object.entries(definition.params).flatMap(([name, param]) => rows(name, param)),
+  ...table(
+    ["Parameter", "Range", "Default", ""],
+    Object.entries(definition.params).flatMap(([name, param]) => rows(name, param)),
+  ),
   "",
 ];
 

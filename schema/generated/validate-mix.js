@@ -16,16 +16,16 @@ const join = (list, more) => {
 
 export const validate = validate10;
 
-const schema11 = {"$id":"premix:mix-document","type":"object","additionalProperties":true,"required":["format","formatVersion","minReader","extensionsUsed","extensionsRequired","sequence","media","tracks","crossfades","buses","duckers","targets","stems","decisions"],"properties":{"$schema":{"type":"string"},"format":{"const":"mix"},"formatVersion":{"type":"string","pattern":"^(0|[1-9][0-9]{0,3})\\.(0|[1-9][0-9]{0,3})$"},"minReader":{"type":"string","pattern":"^(0|[1-9][0-9]{0,3})\\.(0|[1-9][0-9]{0,3})$"},"extensionsUsed":{"type":"array","items":{"type":"string"}},"extensionsRequired":{"type":"array","items":{"type":"string"}},"extends":{"type":"array","items":{"type":"string"}},"sequence":{"$ref":"#/definitions/Sequence"},"media":{"type":"object","propertyNames":{"$ref":"#/definitions/Id"},"additionalProperties":{"$ref":"#/definitions/Media"}},"tracks":{"type":"array","items":{"$ref":"#/definitions/Track"}},"crossfades":{"type":"array","items":{"$ref":"#/definitions/Crossfade"}},"buses":{"type":"array","items":{"$ref":"#/definitions/Bus"}},"duckers":{"type":"array","items":{"$ref":"#/definitions/Ducker"}},"targets":{"$ref":"#/definitions/Targets"},"stems":{"type":"array","items":{"$ref":"#/definitions/Stem"}},"decisions":{"type":"array","items":{"$ref":"#/definitions/Decision"}},"note":{"type":"string"},"extensions":{"type":"object","additionalProperties":true},"extras":{"type":"object","additionalProperties":true}},"definitions":{"Id":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9_-]{0,95}$"},"Role":{"type":"string","enum":["dialogue","music","effects","ambience"]},"Ticks":{"type":"string","pattern":"^(0|-?[1-9][0-9]{0,17})$"},"ChannelLayout":{"type":"string","enum":["mono","stereo","5.1","7.1"]},"FadeCurve":{"type":"string","enum":["constantPower","constantGain"]},"PointCurve":{"type":"string","enum":["linear","amplitude","hold"]},"AutomationPoint":{"type":"array","minItems":3,"maxItems":3,"additionalItems":false,"items":[{"$ref":"#/definitions/Ticks"},{"type":"number","minimum":-120,"maximum":96},{"$ref":"#/definitions/PointCurve"}]},"Sequence":{"type":"object","additionalProperties":true,"required":["id","name","tickRate","frameRate","dropFrame","startTicks","durationTicks","sampleRate","layout"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"tickRate":{"const":"254016000000"},"frameRate":{"type":"string","pattern":"^[1-9][0-9]{0,5}(/[1-9][0-9]{0,5})?$"},"dropFrame":{"type":"boolean"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"sampleRate":{"type":"integer","minimum":8000,"maximum":384000},"layout":{"$ref":"#/definitions/ChannelLayout"},"host":{"type":"object","additionalProperties":true}}},"Media":{"type":"object","additionalProperties":true,"required":["path","name","sizeBytes","quickHash","sampleRate","channels","frames"],"properties":{"path":{"type":"string"},"name":{"type":"string"},"sizeBytes":{"type":["integer","null"],"minimum":0,"maximum":9007199254740991},"quickHash":{"type":["string","null"],"pattern":"^sha256:[0-9a-f]{64}$"},"sampleRate":{"type":["integer","null"],"minimum":1,"maximum":10000000},"channels":{"type":["integer","null"],"minimum":1,"maximum":256},"frames":{"type":["integer","null"],"minimum":0,"maximum":9007199254740991},"note":{"type":"string"}}},"Track":{"type":"object","additionalProperties":true,"required":["id","order","name","role","layout","output","muted","volumeDb","sends","processors","automation","clips"],"properties":{"id":{"$ref":"#/definitions/Id"},"order":{"type":"integer","minimum":0,"maximum":1000000},"name":{"type":"string"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"layout":{"$ref":"#/definitions/ChannelLayout"},"output":{"$ref":"#/definitions/Id"},"muted":{"type":"boolean"},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"sends":{"type":"array","items":{"$ref":"#/definitions/Send"}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"automation":{"type":"array","items":{"$ref":"#/definitions/Automation"}},"clips":{"type":"array","items":{"$ref":"#/definitions/Clip"}},"host":{"type":"object","additionalProperties":true},"note":{"type":"string"}}},"Clip":{"type":"object","additionalProperties":true,"required":["id","name","media","enabled","startTicks","durationTicks","sourceInTicks","speed","reversed","role","roleSource","channels","gainDb","volumeDb","fadeIn","fadeOut","processors","automation"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"media":{"type":["string","null"]},"enabled":{"type":"boolean"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"sourceInTicks":{"$ref":"#/definitions/Ticks"},"speed":{"type":"string","pattern":"^(0|[1-9][0-9]{0,8})/[1-9][0-9]{0,8}$"},"reversed":{"type":"boolean"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"roleSource":{"type":"string"},"channels":{"type":"array","maxItems":64,"items":{"type":"integer","minimum":0,"maximum":255}},"gainDb":{"type":"number","minimum":-120,"maximum":96},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"channelGainsDb":{"type":"array","maxItems":64,"items":{"type":"number","minimum":-120,"maximum":48}},"fadeIn":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"fadeOut":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"automation":{"type":"array","items":{"$ref":"#/definitions/Automation"}},"host":{"type":"object","additionalProperties":true},"note":{"type":"string"}}},"Fade":{"type":"object","additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"Crossfade":{"type":"object","additionalProperties":true,"required":["id","from","to","startTicks","durationTicks","curve"],"properties":{"id":{"$ref":"#/definitions/Id"},"from":{"$ref":"#/definitions/Id"},"to":{"$ref":"#/definitions/Id"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"Send":{"type":"object","additionalProperties":true,"required":["id","to","levelDb","tap"],"properties":{"id":{"$ref":"#/definitions/Id"},"to":{"$ref":"#/definitions/Id"},"levelDb":{"type":"number","minimum":-120,"maximum":48},"tap":{"type":"string","enum":["pre","post"]}}},"Automation":{"type":"object","additionalProperties":true,"required":["param","timebase","points"],"properties":{"param":{"const":"volumeDb"},"timebase":{"type":"string","enum":["clip","sequence"]},"points":{"type":"array","items":{"$ref":"#/definitions/AutomationPoint"}}}},"Processor":{"type":"object","required":["type"],"discriminator":{"propertyName":"type"},"oneOf":[{"$ref":"#/definitions/GainProcessor"},{"$ref":"#/definitions/EqualizerProcessor"},{"$ref":"#/definitions/CompressorProcessor"},{"$ref":"#/definitions/PannerProcessor"},{"$ref":"#/definitions/LimiterProcessor"},{"$ref":"#/definitions/ExternalProcessor"}]},"Bus":{"type":"object","additionalProperties":true,"required":["id","name","kind","role","layout","output","volumeDb","sends","processors"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"kind":{"type":"string","enum":["submix","effect","master"]},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"layout":{"$ref":"#/definitions/ChannelLayout"},"output":{"type":["string","null"]},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"sends":{"type":"array","items":{"$ref":"#/definitions/Send"}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"note":{"type":"string"}}},"Ducker":{"type":"object","additionalProperties":true,"required":["id","enabled","keys","targets"],"properties":{"id":{"$ref":"#/definitions/Id"},"enabled":{"type":"boolean"},"keys":{"type":"array","items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"targets":{"type":"array","items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"note":{"type":"string"},"targetDifferenceLu":{"type":"number","minimum":0,"maximum":30},"maxDepthDb":{"type":"number","minimum":0,"maximum":18},"attackMs":{"type":"number","minimum":50,"maximum":2000},"releaseMs":{"type":"number","minimum":50,"maximum":3000},"holdMs":{"type":"number","minimum":0,"maximum":2000},"lookaheadMs":{"type":"number","minimum":0,"maximum":1000},"mergeGapMs":{"type":"number","minimum":0,"maximum":2000}}},"Programme":{"type":"object","additionalProperties":true,"required":["profile","integratedLufs","toleranceLu","truePeakDbtp"],"properties":{"profile":{"type":["string","null"]},"integratedLufs":{"type":"number","minimum":-70,"maximum":0},"toleranceLu":{"type":"number","minimum":0,"maximum":20},"truePeakDbtp":{"type":"number","minimum":-20,"maximum":3},"maxShortTermLufs":{"type":"number","minimum":-70,"maximum":0}}},"Targets":{"type":"object","additionalProperties":true,"required":["programme"],"properties":{"programme":{"$ref":"#/definitions/Programme"}}},"Stem":{"type":"object","additionalProperties":true,"required":["id","name","role","from","layout","sampleRate","bitDepth"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"from":{"$ref":"#/definitions/Id"},"layout":{"$ref":"#/definitions/ChannelLayout"},"sampleRate":{"type":"integer","minimum":8000,"maximum":384000},"bitDepth":{"type":"integer","enum":[16,24,32]}}},"Decision":{"type":"object","additionalProperties":true,"required":["id","rule","subject","measured","threshold","unit","change"],"properties":{"id":{"$ref":"#/definitions/Id"},"rule":{"type":"string"},"subject":{"type":"string"},"measured":{"type":["number","null"]},"threshold":{"type":["number","null"]},"unit":{"type":"string"},"change":{"type":"string"}}},"GainProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"gain"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"gainDb":{"type":"number","minimum":-120,"maximum":24}}},"EqualizerProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"equalizer"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"bands":{"type":"array","maxItems":16,"items":{"type":"object","additionalProperties":true,"properties":{"kind":{"type":"string","enum":["bell","lowShelf","highShelf","lowCut","highCut","notch","tilt"]},"frequencyHz":{"type":"number","minimum":20,"maximum":20000},"gainDb":{"type":"number","minimum":-24,"maximum":24},"q":{"type":"number","minimum":0.1,"maximum":20},"slopeDbPerOctave":{"type":"number","minimum":6,"maximum":96},"channels":{"type":"string","enum":["both","left","right","mid","side"]},"enabled":{"type":"boolean"}}}}}},"CompressorProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"compressor"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sidechain":{"type":["string","null"]},"thresholdDb":{"type":"number","minimum":-60,"maximum":0},"ratio":{"type":"number","minimum":1,"maximum":20},"kneeDb":{"type":"number","minimum":0,"maximum":24},"attackMs":{"type":"number","minimum":0.1,"maximum":200},"releaseMs":{"type":"number","minimum":5,"maximum":2000},"holdMs":{"type":"number","minimum":0,"maximum":500},"lookaheadMs":{"type":"number","minimum":0,"maximum":20},"rangeDb":{"type":"number","minimum":0,"maximum":60},"makeupDb":{"type":"number","minimum":-24,"maximum":24},"detector":{"type":"string","enum":["peak","rms"]}}},"PannerProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"panner"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"azimuthDegrees":{"type":"number","minimum":-180,"maximum":180},"law":{"type":"string","enum":["sinCos","compromise","linear","balance"]}}},"LimiterProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"limiter"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"ceilingDbtp":{"type":"number","minimum":-12,"maximum":0},"lookaheadMs":{"type":"number","minimum":1.5,"maximum":5},"releaseMs":{"type":"number","minimum":10,"maximum":1000},"linkPercent":{"type":"number","minimum":0,"maximum":100}}},"ExternalProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"external"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"hostMatchName":{"type":["string","null"]},"state":{"type":"object","additionalProperties":true}}}}};
-const schema13 = {"type":"string","pattern":"^[A-Za-z][A-Za-z0-9_-]{0,95}$"};
-const schema18 = {"type":"object","additionalProperties":true,"required":["path","name","sizeBytes","quickHash","sampleRate","channels","frames"],"properties":{"path":{"type":"string"},"name":{"type":"string"},"sizeBytes":{"type":["integer","null"],"minimum":0,"maximum":9007199254740991},"quickHash":{"type":["string","null"],"pattern":"^sha256:[0-9a-f]{64}$"},"sampleRate":{"type":["integer","null"],"minimum":1,"maximum":10000000},"channels":{"type":["integer","null"],"minimum":1,"maximum":256},"frames":{"type":["integer","null"],"minimum":0,"maximum":9007199254740991},"note":{"type":"string"}}};
+const schema11 = {"$id":"premix:mix-document","type":"object","additionalProperties":true,"required":["format","formatVersion","minReader","extensionsUsed","extensionsRequired","sequence","media","tracks","crossfades","buses","duckers","targets","stems","decisions"],"properties":{"$schema":{"type":"string"},"format":{"const":"mix"},"formatVersion":{"type":"string","pattern":"^(0|[1-9][0-9]{0,3})\\.(0|[1-9][0-9]{0,3})$"},"minReader":{"type":"string","pattern":"^(0|[1-9][0-9]{0,3})\\.(0|[1-9][0-9]{0,3})$"},"extensionsUsed":{"type":"array","items":{"type":"string"}},"extensionsRequired":{"type":"array","items":{"type":"string"}},"extends":{"type":"array","items":{"type":"string"}},"sequence":{"$ref":"#/definitions/Sequence"},"media":{"type":"object","additionalProperties":{"$ref":"#/definitions/Media"}},"tracks":{"type":"array","items":{"$ref":"#/definitions/Track"}},"crossfades":{"type":"array","items":{"$ref":"#/definitions/Crossfade"}},"buses":{"type":"array","items":{"$ref":"#/definitions/Bus"}},"duckers":{"type":"array","items":{"$ref":"#/definitions/Ducker"}},"targets":{"$ref":"#/definitions/Targets"},"stems":{"type":"array","items":{"$ref":"#/definitions/Stem"}},"decisions":{"type":"array","items":{"$ref":"#/definitions/Decision"}},"note":{"type":"string"},"extensions":{"type":"object","additionalProperties":true},"extras":{"type":"object","additionalProperties":true}},"definitions":{"Id":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9_-]{0,95}$"},"Role":{"type":"string","enum":["dialogue","music","effects","ambience"]},"Ticks":{"type":"string","pattern":"^(0|-?[1-9][0-9]{0,17})$"},"ChannelLayout":{"type":"string","enum":["mono","stereo","5.1","7.1"]},"FadeCurve":{"type":"string","enum":["constantPower","constantGain"]},"PointCurve":{"type":"string","enum":["linear","amplitude","hold"]},"AutomationPoint":{"type":"array","minItems":3,"maxItems":3,"additionalItems":false,"items":[{"$ref":"#/definitions/Ticks"},{"type":"number","minimum":-120,"maximum":96},{"$ref":"#/definitions/PointCurve"}]},"Sequence":{"type":"object","additionalProperties":true,"required":["id","name","tickRate","frameRate","dropFrame","startTicks","durationTicks","sampleRate","layout"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"tickRate":{"const":"254016000000"},"frameRate":{"type":"string","pattern":"^[1-9][0-9]{0,5}(/[1-9][0-9]{0,5})?$"},"dropFrame":{"type":"boolean"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"sampleRate":{"type":"integer","minimum":8000,"maximum":384000},"layout":{"$ref":"#/definitions/ChannelLayout"},"host":{"type":"object","additionalProperties":true}}},"Media":{"type":"object","additionalProperties":true,"required":["path","name","sizeBytes","quickHash","sampleRate","channels","frames"],"properties":{"path":{"type":"string"},"name":{"type":"string"},"sizeBytes":{"type":["integer","null"],"minimum":0,"maximum":9007199254740991},"quickHash":{"type":["string","null"],"pattern":"^sha256:[0-9a-f]{64}$"},"sampleRate":{"type":["integer","null"],"minimum":1,"maximum":10000000},"channels":{"type":["integer","null"],"minimum":1,"maximum":256},"frames":{"type":["integer","null"],"minimum":0,"maximum":9007199254740991},"note":{"type":"string"}}},"Track":{"type":"object","additionalProperties":true,"required":["id","order","name","role","layout","output","muted","volumeDb","sends","processors","automation","clips"],"properties":{"id":{"$ref":"#/definitions/Id"},"order":{"type":"integer","minimum":0,"maximum":1000000},"name":{"type":"string"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"layout":{"$ref":"#/definitions/ChannelLayout"},"output":{"$ref":"#/definitions/Id"},"muted":{"type":"boolean"},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"sends":{"type":"array","items":{"$ref":"#/definitions/Send"}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"automation":{"type":"array","items":{"$ref":"#/definitions/Automation"}},"clips":{"type":"array","items":{"$ref":"#/definitions/Clip"}},"host":{"type":"object","additionalProperties":true},"note":{"type":"string"}}},"Clip":{"type":"object","additionalProperties":true,"required":["id","name","media","enabled","startTicks","durationTicks","sourceInTicks","speed","reversed","role","roleSource","channels","gainDb","volumeDb","fadeIn","fadeOut","processors","automation"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"media":{"type":["string","null"]},"enabled":{"type":"boolean"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"sourceInTicks":{"$ref":"#/definitions/Ticks"},"speed":{"type":"string","pattern":"^(0|[1-9][0-9]{0,8})/[1-9][0-9]{0,8}$"},"reversed":{"type":"boolean"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"roleSource":{"type":"string"},"channels":{"type":"array","maxItems":64,"items":{"type":"integer","minimum":0,"maximum":255}},"gainDb":{"type":"number","minimum":-120,"maximum":96},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"channelGainsDb":{"type":"array","maxItems":64,"items":{"type":"number","minimum":-120,"maximum":48}},"fadeIn":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"fadeOut":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"automation":{"type":"array","items":{"$ref":"#/definitions/Automation"}},"host":{"type":"object","additionalProperties":true},"note":{"type":"string"}}},"Fade":{"type":"object","additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"Crossfade":{"type":"object","additionalProperties":true,"required":["id","from","to","startTicks","durationTicks","curve"],"properties":{"id":{"$ref":"#/definitions/Id"},"from":{"$ref":"#/definitions/Id"},"to":{"$ref":"#/definitions/Id"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"Send":{"type":"object","additionalProperties":true,"required":["id","to","levelDb","tap"],"properties":{"id":{"$ref":"#/definitions/Id"},"to":{"$ref":"#/definitions/Id"},"levelDb":{"type":"number","minimum":-120,"maximum":48},"tap":{"type":"string","enum":["pre","post"]}}},"Automation":{"type":"object","additionalProperties":true,"required":["param","timebase","points"],"properties":{"param":{"const":"volumeDb"},"timebase":{"type":"string","enum":["clip","sequence"]},"points":{"type":"array","items":{"$ref":"#/definitions/AutomationPoint"}}}},"Processor":{"type":"object","required":["type"],"discriminator":{"propertyName":"type"},"oneOf":[{"$ref":"#/definitions/GainProcessor"},{"$ref":"#/definitions/EqualizerProcessor"},{"$ref":"#/definitions/CompressorProcessor"},{"$ref":"#/definitions/PannerProcessor"},{"$ref":"#/definitions/LimiterProcessor"},{"$ref":"#/definitions/ExternalProcessor"}]},"Bus":{"type":"object","additionalProperties":true,"required":["id","name","kind","role","layout","output","volumeDb","sends","processors"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"kind":{"type":"string","enum":["submix","effect","master"]},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"layout":{"$ref":"#/definitions/ChannelLayout"},"output":{"type":["string","null"]},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"sends":{"type":"array","items":{"$ref":"#/definitions/Send"}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"note":{"type":"string"}}},"Ducker":{"type":"object","additionalProperties":true,"required":["id","enabled","keys","targets"],"properties":{"id":{"$ref":"#/definitions/Id"},"enabled":{"type":"boolean"},"keys":{"type":"array","items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"targets":{"type":"array","items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"note":{"type":"string"},"targetDifferenceLu":{"type":"number","minimum":0,"maximum":30},"maxDepthDb":{"type":"number","minimum":0,"maximum":18},"attackMs":{"type":"number","minimum":50,"maximum":2000},"releaseMs":{"type":"number","minimum":50,"maximum":3000},"holdMs":{"type":"number","minimum":0,"maximum":2000},"lookaheadMs":{"type":"number","minimum":0,"maximum":1000},"mergeGapMs":{"type":"number","minimum":0,"maximum":2000}}},"Programme":{"type":"object","additionalProperties":true,"required":["profile","integratedLufs","toleranceLu","truePeakDbtp"],"properties":{"profile":{"type":["string","null"]},"integratedLufs":{"type":"number","minimum":-70,"maximum":0},"toleranceLu":{"type":"number","minimum":0,"maximum":20},"truePeakDbtp":{"type":"number","minimum":-20,"maximum":3},"maxShortTermLufs":{"type":"number","minimum":-70,"maximum":0}}},"Targets":{"type":"object","additionalProperties":true,"required":["programme"],"properties":{"programme":{"$ref":"#/definitions/Programme"}}},"Stem":{"type":"object","additionalProperties":true,"required":["id","name","role","from","layout","sampleRate","bitDepth"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"from":{"$ref":"#/definitions/Id"},"layout":{"$ref":"#/definitions/ChannelLayout"},"sampleRate":{"type":"integer","minimum":8000,"maximum":384000},"bitDepth":{"type":"integer","enum":[16,24,32]}}},"Decision":{"type":"object","additionalProperties":true,"required":["id","rule","subject","measured","threshold","unit","change"],"properties":{"id":{"$ref":"#/definitions/Id"},"rule":{"type":"string"},"subject":{"type":"string"},"measured":{"type":["number","null"]},"threshold":{"type":["number","null"]},"unit":{"type":"string"},"change":{"type":"string"}}},"GainProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"gain"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"gainDb":{"type":"number","minimum":-120,"maximum":24}}},"EqualizerProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"equalizer"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"bands":{"type":"array","maxItems":16,"items":{"type":"object","additionalProperties":true,"properties":{"kind":{"type":"string","enum":["bell","lowShelf","highShelf","lowCut","highCut","notch","tilt"]},"frequencyHz":{"type":"number","minimum":20,"maximum":20000},"gainDb":{"type":"number","minimum":-24,"maximum":24},"q":{"type":"number","minimum":0.1,"maximum":20},"slopeDbPerOctave":{"type":"number","minimum":6,"maximum":96},"channels":{"type":"string","enum":["both","left","right","mid","side"]},"enabled":{"type":"boolean"}}}}}},"CompressorProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"compressor"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sidechain":{"type":["string","null"]},"thresholdDb":{"type":"number","minimum":-60,"maximum":0},"ratio":{"type":"number","minimum":1,"maximum":20},"kneeDb":{"type":"number","minimum":0,"maximum":24},"attackMs":{"type":"number","minimum":0.1,"maximum":200},"releaseMs":{"type":"number","minimum":5,"maximum":2000},"holdMs":{"type":"number","minimum":0,"maximum":500},"lookaheadMs":{"type":"number","minimum":0,"maximum":20},"rangeDb":{"type":"number","minimum":0,"maximum":60},"makeupDb":{"type":"number","minimum":-24,"maximum":24},"detector":{"type":"string","enum":["peak","rms"]}}},"PannerProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"panner"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"azimuthDegrees":{"type":"number","minimum":-180,"maximum":180},"law":{"type":"string","enum":["sinCos","compromise","linear","balance"]}}},"LimiterProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"limiter"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"ceilingDbtp":{"type":"number","minimum":-12,"maximum":0},"lookaheadMs":{"type":"number","minimum":1.5,"maximum":5},"releaseMs":{"type":"number","minimum":10,"maximum":1000},"linkPercent":{"type":"number","minimum":0,"maximum":100}}},"ExternalProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"external"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"hostMatchName":{"type":["string","null"]},"state":{"type":"object","additionalProperties":true}}}}};
+const schema17 = {"type":"object","additionalProperties":true,"required":["path","name","sizeBytes","quickHash","sampleRate","channels","frames"],"properties":{"path":{"type":"string"},"name":{"type":"string"},"sizeBytes":{"type":["integer","null"],"minimum":0,"maximum":9007199254740991},"quickHash":{"type":["string","null"],"pattern":"^sha256:[0-9a-f]{64}$"},"sampleRate":{"type":["integer","null"],"minimum":1,"maximum":10000000},"channels":{"type":["integer","null"],"minimum":1,"maximum":256},"frames":{"type":["integer","null"],"minimum":0,"maximum":9007199254740991},"note":{"type":"string"}}};
 const func0 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^(0|[1-9][0-9]{0,3})\\.(0|[1-9][0-9]{0,3})$", "u");
-const pattern2 = new RegExp("^[A-Za-z][A-Za-z0-9_-]{0,95}$", "u");
-const pattern7 = new RegExp("^sha256:[0-9a-f]{64}$", "u");
+const pattern6 = new RegExp("^sha256:[0-9a-f]{64}$", "u");
 const schema12 = {"type":"object","additionalProperties":true,"required":["id","name","tickRate","frameRate","dropFrame","startTicks","durationTicks","sampleRate","layout"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"tickRate":{"const":"254016000000"},"frameRate":{"type":"string","pattern":"^[1-9][0-9]{0,5}(/[1-9][0-9]{0,5})?$"},"dropFrame":{"type":"boolean"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"sampleRate":{"type":"integer","minimum":8000,"maximum":384000},"layout":{"$ref":"#/definitions/ChannelLayout"},"host":{"type":"object","additionalProperties":true}}};
+const schema13 = {"type":"string","pattern":"^[A-Za-z][A-Za-z0-9_-]{0,95}$"};
 const schema14 = {"type":"string","pattern":"^(0|-?[1-9][0-9]{0,17})$"};
 const schema16 = {"type":"string","enum":["mono","stereo","5.1","7.1"]};
+const pattern2 = new RegExp("^[A-Za-z][A-Za-z0-9_-]{0,95}$", "u");
 const pattern3 = new RegExp("^[1-9][0-9]{0,5}(/[1-9][0-9]{0,5})?$", "u");
 const pattern4 = new RegExp("^(0|-?[1-9][0-9]{0,17})$", "u");
 
@@ -212,8 +212,8 @@ validate11.errors = vErrors;
 return errors === 0;
 }
 
-const schema19 = {"type":"object","additionalProperties":true,"required":["id","order","name","role","layout","output","muted","volumeDb","sends","processors","automation","clips"],"properties":{"id":{"$ref":"#/definitions/Id"},"order":{"type":"integer","minimum":0,"maximum":1000000},"name":{"type":"string"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"layout":{"$ref":"#/definitions/ChannelLayout"},"output":{"$ref":"#/definitions/Id"},"muted":{"type":"boolean"},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"sends":{"type":"array","items":{"$ref":"#/definitions/Send"}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"automation":{"type":"array","items":{"$ref":"#/definitions/Automation"}},"clips":{"type":"array","items":{"$ref":"#/definitions/Clip"}},"host":{"type":"object","additionalProperties":true},"note":{"type":"string"}}};
-const schema23 = {"type":"object","additionalProperties":true,"required":["id","to","levelDb","tap"],"properties":{"id":{"$ref":"#/definitions/Id"},"to":{"$ref":"#/definitions/Id"},"levelDb":{"type":"number","minimum":-120,"maximum":48},"tap":{"type":"string","enum":["pre","post"]}}};
+const schema18 = {"type":"object","additionalProperties":true,"required":["id","order","name","role","layout","output","muted","volumeDb","sends","processors","automation","clips"],"properties":{"id":{"$ref":"#/definitions/Id"},"order":{"type":"integer","minimum":0,"maximum":1000000},"name":{"type":"string"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"layout":{"$ref":"#/definitions/ChannelLayout"},"output":{"$ref":"#/definitions/Id"},"muted":{"type":"boolean"},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"sends":{"type":"array","items":{"$ref":"#/definitions/Send"}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"automation":{"type":"array","items":{"$ref":"#/definitions/Automation"}},"clips":{"type":"array","items":{"$ref":"#/definitions/Clip"}},"host":{"type":"object","additionalProperties":true},"note":{"type":"string"}}};
+const schema22 = {"type":"object","additionalProperties":true,"required":["id","to","levelDb","tap"],"properties":{"id":{"$ref":"#/definitions/Id"},"to":{"$ref":"#/definitions/Id"},"levelDb":{"type":"number","minimum":-120,"maximum":48},"tap":{"type":"string","enum":["pre","post"]}}};
 
 function validate14(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -297,7 +297,7 @@ vErrors = note(vErrors, err11);
 errors++;
 }
 if(!((data3 === "pre") || (data3 === "post"))){
-const err12 = {instancePath:instancePath+"/tap",schemaPath:"#/properties/tap/enum",keyword:"enum",params:{allowedValues: schema23.properties.tap.enum}};
+const err12 = {instancePath:instancePath+"/tap",schemaPath:"#/properties/tap/enum",keyword:"enum",params:{allowedValues: schema22.properties.tap.enum}};
 vErrors = note(vErrors, err12);
 errors++;
 }
@@ -312,8 +312,8 @@ validate14.errors = vErrors;
 return errors === 0;
 }
 
-const schema26 = {"type":"object","required":["type"],"discriminator":{"propertyName":"type"},"oneOf":[{"$ref":"#/definitions/GainProcessor"},{"$ref":"#/definitions/EqualizerProcessor"},{"$ref":"#/definitions/CompressorProcessor"},{"$ref":"#/definitions/PannerProcessor"},{"$ref":"#/definitions/LimiterProcessor"},{"$ref":"#/definitions/ExternalProcessor"}]};
-const schema27 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"gain"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"gainDb":{"type":"number","minimum":-120,"maximum":24}}};
+const schema25 = {"type":"object","required":["type"],"discriminator":{"propertyName":"type"},"oneOf":[{"$ref":"#/definitions/GainProcessor"},{"$ref":"#/definitions/EqualizerProcessor"},{"$ref":"#/definitions/CompressorProcessor"},{"$ref":"#/definitions/PannerProcessor"},{"$ref":"#/definitions/LimiterProcessor"},{"$ref":"#/definitions/ExternalProcessor"}]};
+const schema26 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"gain"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"gainDb":{"type":"number","minimum":-120,"maximum":24}}};
 
 function validate17(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -425,7 +425,7 @@ validate17.errors = vErrors;
 return errors === 0;
 }
 
-const schema29 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"equalizer"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"bands":{"type":"array","maxItems":16,"items":{"type":"object","additionalProperties":true,"properties":{"kind":{"type":"string","enum":["bell","lowShelf","highShelf","lowCut","highCut","notch","tilt"]},"frequencyHz":{"type":"number","minimum":20,"maximum":20000},"gainDb":{"type":"number","minimum":-24,"maximum":24},"q":{"type":"number","minimum":0.1,"maximum":20},"slopeDbPerOctave":{"type":"number","minimum":6,"maximum":96},"channels":{"type":"string","enum":["both","left","right","mid","side"]},"enabled":{"type":"boolean"}}}}}};
+const schema28 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"equalizer"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"bands":{"type":"array","maxItems":16,"items":{"type":"object","additionalProperties":true,"properties":{"kind":{"type":"string","enum":["bell","lowShelf","highShelf","lowCut","highCut","notch","tilt"]},"frequencyHz":{"type":"number","minimum":20,"maximum":20000},"gainDb":{"type":"number","minimum":-24,"maximum":24},"q":{"type":"number","minimum":0.1,"maximum":20},"slopeDbPerOctave":{"type":"number","minimum":6,"maximum":96},"channels":{"type":"string","enum":["both","left","right","mid","side"]},"enabled":{"type":"boolean"}}}}}};
 
 function validate18(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -527,7 +527,7 @@ vErrors = note(vErrors, err13);
 errors++;
 }
 if(!(((((((data7 === "bell") || (data7 === "lowShelf")) || (data7 === "highShelf")) || (data7 === "lowCut")) || (data7 === "highCut")) || (data7 === "notch")) || (data7 === "tilt"))){
-const err14 = {instancePath:instancePath+"/bands/" + i0+"/kind",schemaPath:"#/properties/bands/items/properties/kind/enum",keyword:"enum",params:{allowedValues: schema29.properties.bands.items.properties.kind.enum}};
+const err14 = {instancePath:instancePath+"/bands/" + i0+"/kind",schemaPath:"#/properties/bands/items/properties/kind/enum",keyword:"enum",params:{allowedValues: schema28.properties.bands.items.properties.kind.enum}};
 vErrors = note(vErrors, err14);
 errors++;
 }
@@ -620,7 +620,7 @@ vErrors = note(vErrors, err27);
 errors++;
 }
 if(!(((((data12 === "both") || (data12 === "left")) || (data12 === "right")) || (data12 === "mid")) || (data12 === "side"))){
-const err28 = {instancePath:instancePath+"/bands/" + i0+"/channels",schemaPath:"#/properties/bands/items/properties/channels/enum",keyword:"enum",params:{allowedValues: schema29.properties.bands.items.properties.channels.enum}};
+const err28 = {instancePath:instancePath+"/bands/" + i0+"/channels",schemaPath:"#/properties/bands/items/properties/channels/enum",keyword:"enum",params:{allowedValues: schema28.properties.bands.items.properties.channels.enum}};
 vErrors = note(vErrors, err28);
 errors++;
 }
@@ -656,7 +656,7 @@ validate18.errors = vErrors;
 return errors === 0;
 }
 
-const schema31 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"compressor"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sidechain":{"type":["string","null"]},"thresholdDb":{"type":"number","minimum":-60,"maximum":0},"ratio":{"type":"number","minimum":1,"maximum":20},"kneeDb":{"type":"number","minimum":0,"maximum":24},"attackMs":{"type":"number","minimum":0.1,"maximum":200},"releaseMs":{"type":"number","minimum":5,"maximum":2000},"holdMs":{"type":"number","minimum":0,"maximum":500},"lookaheadMs":{"type":"number","minimum":0,"maximum":20},"rangeDb":{"type":"number","minimum":0,"maximum":60},"makeupDb":{"type":"number","minimum":-24,"maximum":24},"detector":{"type":"string","enum":["peak","rms"]}}};
+const schema30 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"compressor"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sidechain":{"type":["string","null"]},"thresholdDb":{"type":"number","minimum":-60,"maximum":0},"ratio":{"type":"number","minimum":1,"maximum":20},"kneeDb":{"type":"number","minimum":0,"maximum":24},"attackMs":{"type":"number","minimum":0.1,"maximum":200},"releaseMs":{"type":"number","minimum":5,"maximum":2000},"holdMs":{"type":"number","minimum":0,"maximum":500},"lookaheadMs":{"type":"number","minimum":0,"maximum":20},"rangeDb":{"type":"number","minimum":0,"maximum":60},"makeupDb":{"type":"number","minimum":-24,"maximum":24},"detector":{"type":"string","enum":["peak","rms"]}}};
 
 function validate19(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -741,7 +741,7 @@ errors++;
 if(data.sidechain !== undefined && func0.call(data, "sidechain")){
 let data5 = data.sidechain;
 if((typeof data5 !== "string") && (data5 !== null)){
-const err12 = {instancePath:instancePath+"/sidechain",schemaPath:"#/properties/sidechain/type",keyword:"type",params:{type: schema31.properties.sidechain.type}};
+const err12 = {instancePath:instancePath+"/sidechain",schemaPath:"#/properties/sidechain/type",keyword:"type",params:{type: schema30.properties.sidechain.type}};
 vErrors = note(vErrors, err12);
 errors++;
 }
@@ -934,7 +934,7 @@ vErrors = note(vErrors, err40);
 errors++;
 }
 if(!((data15 === "peak") || (data15 === "rms"))){
-const err41 = {instancePath:instancePath+"/detector",schemaPath:"#/properties/detector/enum",keyword:"enum",params:{allowedValues: schema31.properties.detector.enum}};
+const err41 = {instancePath:instancePath+"/detector",schemaPath:"#/properties/detector/enum",keyword:"enum",params:{allowedValues: schema30.properties.detector.enum}};
 vErrors = note(vErrors, err41);
 errors++;
 }
@@ -949,7 +949,7 @@ validate19.errors = vErrors;
 return errors === 0;
 }
 
-const schema33 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"panner"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"azimuthDegrees":{"type":"number","minimum":-180,"maximum":180},"law":{"type":"string","enum":["sinCos","compromise","linear","balance"]}}};
+const schema32 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"panner"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"azimuthDegrees":{"type":"number","minimum":-180,"maximum":180},"law":{"type":"string","enum":["sinCos","compromise","linear","balance"]}}};
 
 function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -1059,7 +1059,7 @@ vErrors = note(vErrors, err15);
 errors++;
 }
 if(!((((data6 === "sinCos") || (data6 === "compromise")) || (data6 === "linear")) || (data6 === "balance"))){
-const err16 = {instancePath:instancePath+"/law",schemaPath:"#/properties/law/enum",keyword:"enum",params:{allowedValues: schema33.properties.law.enum}};
+const err16 = {instancePath:instancePath+"/law",schemaPath:"#/properties/law/enum",keyword:"enum",params:{allowedValues: schema32.properties.law.enum}};
 vErrors = note(vErrors, err16);
 errors++;
 }
@@ -1074,7 +1074,7 @@ validate20.errors = vErrors;
 return errors === 0;
 }
 
-const schema35 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"limiter"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"ceilingDbtp":{"type":"number","minimum":-12,"maximum":0},"lookaheadMs":{"type":"number","minimum":1.5,"maximum":5},"releaseMs":{"type":"number","minimum":10,"maximum":1000},"linkPercent":{"type":"number","minimum":0,"maximum":100}}};
+const schema34 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"limiter"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"ceilingDbtp":{"type":"number","minimum":-12,"maximum":0},"lookaheadMs":{"type":"number","minimum":1.5,"maximum":5},"releaseMs":{"type":"number","minimum":10,"maximum":1000},"linkPercent":{"type":"number","minimum":0,"maximum":100}}};
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -1246,7 +1246,7 @@ validate21.errors = vErrors;
 return errors === 0;
 }
 
-const schema37 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"external"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"hostMatchName":{"type":["string","null"]},"state":{"type":"object","additionalProperties":true}}};
+const schema36 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"external"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"hostMatchName":{"type":["string","null"]},"state":{"type":"object","additionalProperties":true}}};
 
 function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -1331,7 +1331,7 @@ errors++;
 if(data.hostMatchName !== undefined && func0.call(data, "hostMatchName")){
 let data5 = data.hostMatchName;
 if((typeof data5 !== "string") && (data5 !== null)){
-const err12 = {instancePath:instancePath+"/hostMatchName",schemaPath:"#/properties/hostMatchName/type",keyword:"type",params:{type: schema37.properties.hostMatchName.type}};
+const err12 = {instancePath:instancePath+"/hostMatchName",schemaPath:"#/properties/hostMatchName/type",keyword:"type",params:{type: schema36.properties.hostMatchName.type}};
 vErrors = note(vErrors, err12);
 errors++;
 }
@@ -1425,9 +1425,9 @@ validate16.errors = vErrors;
 return errors === 0;
 }
 
-const schema39 = {"type":"object","additionalProperties":true,"required":["param","timebase","points"],"properties":{"param":{"const":"volumeDb"},"timebase":{"type":"string","enum":["clip","sequence"]},"points":{"type":"array","items":{"$ref":"#/definitions/AutomationPoint"}}}};
-const schema40 = {"type":"array","minItems":3,"maxItems":3,"additionalItems":false,"items":[{"$ref":"#/definitions/Ticks"},{"type":"number","minimum":-120,"maximum":96},{"$ref":"#/definitions/PointCurve"}]};
-const schema42 = {"type":"string","enum":["linear","amplitude","hold"]};
+const schema38 = {"type":"object","additionalProperties":true,"required":["param","timebase","points"],"properties":{"param":{"const":"volumeDb"},"timebase":{"type":"string","enum":["clip","sequence"]},"points":{"type":"array","items":{"$ref":"#/definitions/AutomationPoint"}}}};
+const schema39 = {"type":"array","minItems":3,"maxItems":3,"additionalItems":false,"items":[{"$ref":"#/definitions/Ticks"},{"type":"number","minimum":-120,"maximum":96},{"$ref":"#/definitions/PointCurve"}]};
+const schema41 = {"type":"string","enum":["linear","amplitude","hold"]};
 
 function validate31(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -1493,7 +1493,7 @@ vErrors = note(vErrors, err8);
 errors++;
 }
 if(!(((data2 === "linear") || (data2 === "amplitude")) || (data2 === "hold"))){
-const err9 = {instancePath:instancePath+"/2",schemaPath:"#/definitions/PointCurve/enum",keyword:"enum",params:{allowedValues: schema42.enum}};
+const err9 = {instancePath:instancePath+"/2",schemaPath:"#/definitions/PointCurve/enum",keyword:"enum",params:{allowedValues: schema41.enum}};
 vErrors = note(vErrors, err9);
 errors++;
 }
@@ -1543,7 +1543,7 @@ vErrors = note(vErrors, err4);
 errors++;
 }
 if(!((data1 === "clip") || (data1 === "sequence"))){
-const err5 = {instancePath:instancePath+"/timebase",schemaPath:"#/properties/timebase/enum",keyword:"enum",params:{allowedValues: schema39.properties.timebase.enum}};
+const err5 = {instancePath:instancePath+"/timebase",schemaPath:"#/properties/timebase/enum",keyword:"enum",params:{allowedValues: schema38.properties.timebase.enum}};
 vErrors = note(vErrors, err5);
 errors++;
 }
@@ -1575,9 +1575,9 @@ validate30.errors = vErrors;
 return errors === 0;
 }
 
-const schema43 = {"type":"object","additionalProperties":true,"required":["id","name","media","enabled","startTicks","durationTicks","sourceInTicks","speed","reversed","role","roleSource","channels","gainDb","volumeDb","fadeIn","fadeOut","processors","automation"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"media":{"type":["string","null"]},"enabled":{"type":"boolean"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"sourceInTicks":{"$ref":"#/definitions/Ticks"},"speed":{"type":"string","pattern":"^(0|[1-9][0-9]{0,8})/[1-9][0-9]{0,8}$"},"reversed":{"type":"boolean"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"roleSource":{"type":"string"},"channels":{"type":"array","maxItems":64,"items":{"type":"integer","minimum":0,"maximum":255}},"gainDb":{"type":"number","minimum":-120,"maximum":96},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"channelGainsDb":{"type":"array","maxItems":64,"items":{"type":"number","minimum":-120,"maximum":48}},"fadeIn":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"fadeOut":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"automation":{"type":"array","items":{"$ref":"#/definitions/Automation"}},"host":{"type":"object","additionalProperties":true},"note":{"type":"string"}}};
-const schema49 = {"type":"string","enum":["constantPower","constantGain"]};
-const pattern23 = new RegExp("^(0|[1-9][0-9]{0,8})/[1-9][0-9]{0,8}$", "u");
+const schema42 = {"type":"object","additionalProperties":true,"required":["id","name","media","enabled","startTicks","durationTicks","sourceInTicks","speed","reversed","role","roleSource","channels","gainDb","volumeDb","fadeIn","fadeOut","processors","automation"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"media":{"type":["string","null"]},"enabled":{"type":"boolean"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"sourceInTicks":{"$ref":"#/definitions/Ticks"},"speed":{"type":"string","pattern":"^(0|[1-9][0-9]{0,8})/[1-9][0-9]{0,8}$"},"reversed":{"type":"boolean"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"roleSource":{"type":"string"},"channels":{"type":"array","maxItems":64,"items":{"type":"integer","minimum":0,"maximum":255}},"gainDb":{"type":"number","minimum":-120,"maximum":96},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"channelGainsDb":{"type":"array","maxItems":64,"items":{"type":"number","minimum":-120,"maximum":48}},"fadeIn":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"fadeOut":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"automation":{"type":"array","items":{"$ref":"#/definitions/Automation"}},"host":{"type":"object","additionalProperties":true},"note":{"type":"string"}}};
+const schema48 = {"type":"string","enum":["constantPower","constantGain"]};
+const pattern22 = new RegExp("^(0|[1-9][0-9]{0,8})/[1-9][0-9]{0,8}$", "u");
 
 function validate34(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -1698,7 +1698,7 @@ errors++;
 if(data.media !== undefined && func0.call(data, "media")){
 let data2 = data.media;
 if((typeof data2 !== "string") && (data2 !== null)){
-const err21 = {instancePath:instancePath+"/media",schemaPath:"#/properties/media/type",keyword:"type",params:{type: schema43.properties.media.type}};
+const err21 = {instancePath:instancePath+"/media",schemaPath:"#/properties/media/type",keyword:"type",params:{type: schema42.properties.media.type}};
 vErrors = note(vErrors, err21);
 errors++;
 }
@@ -1758,7 +1758,7 @@ errors++;
 if(data.speed !== undefined && func0.call(data, "speed")){
 let data7 = data.speed;
 if(typeof data7 === "string"){
-if(!pattern23.test(data7)){
+if(!pattern22.test(data7)){
 const err29 = {instancePath:instancePath+"/speed",schemaPath:"#/properties/speed/pattern",keyword:"pattern",params:{pattern: "^(0|[1-9][0-9]{0,8})/[1-9][0-9]{0,8}$"}};
 vErrors = note(vErrors, err29);
 errors++;
@@ -1780,12 +1780,12 @@ errors++;
 if(data.role !== undefined && func0.call(data, "role")){
 let data9 = data.role;
 if((typeof data9 !== "string") && (data9 !== null)){
-const err32 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/type",keyword:"type",params:{type: schema43.properties.role.type}};
+const err32 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/type",keyword:"type",params:{type: schema42.properties.role.type}};
 vErrors = note(vErrors, err32);
 errors++;
 }
 if(!(((((data9 === "dialogue") || (data9 === "music")) || (data9 === "effects")) || (data9 === "ambience")) || (data9 === null))){
-const err33 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema43.properties.role.enum}};
+const err33 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema42.properties.role.enum}};
 vErrors = note(vErrors, err33);
 errors++;
 }
@@ -1912,7 +1912,7 @@ errors++;
 if(data.fadeIn !== undefined && func0.call(data, "fadeIn")){
 let data17 = data.fadeIn;
 if((!(data17 && typeof data17 == "object" && !Array.isArray(data17))) && (data17 !== null)){
-const err51 = {instancePath:instancePath+"/fadeIn",schemaPath:"#/properties/fadeIn/type",keyword:"type",params:{type: schema43.properties.fadeIn.type}};
+const err51 = {instancePath:instancePath+"/fadeIn",schemaPath:"#/properties/fadeIn/type",keyword:"type",params:{type: schema42.properties.fadeIn.type}};
 vErrors = note(vErrors, err51);
 errors++;
 }
@@ -1950,7 +1950,7 @@ vErrors = note(vErrors, err56);
 errors++;
 }
 if(!((data19 === "constantPower") || (data19 === "constantGain"))){
-const err57 = {instancePath:instancePath+"/fadeIn/curve",schemaPath:"#/definitions/FadeCurve/enum",keyword:"enum",params:{allowedValues: schema49.enum}};
+const err57 = {instancePath:instancePath+"/fadeIn/curve",schemaPath:"#/definitions/FadeCurve/enum",keyword:"enum",params:{allowedValues: schema48.enum}};
 vErrors = note(vErrors, err57);
 errors++;
 }
@@ -1960,7 +1960,7 @@ errors++;
 if(data.fadeOut !== undefined && func0.call(data, "fadeOut")){
 let data20 = data.fadeOut;
 if((!(data20 && typeof data20 == "object" && !Array.isArray(data20))) && (data20 !== null)){
-const err58 = {instancePath:instancePath+"/fadeOut",schemaPath:"#/properties/fadeOut/type",keyword:"type",params:{type: schema43.properties.fadeOut.type}};
+const err58 = {instancePath:instancePath+"/fadeOut",schemaPath:"#/properties/fadeOut/type",keyword:"type",params:{type: schema42.properties.fadeOut.type}};
 vErrors = note(vErrors, err58);
 errors++;
 }
@@ -1998,7 +1998,7 @@ vErrors = note(vErrors, err63);
 errors++;
 }
 if(!((data22 === "constantPower") || (data22 === "constantGain"))){
-const err64 = {instancePath:instancePath+"/fadeOut/curve",schemaPath:"#/definitions/FadeCurve/enum",keyword:"enum",params:{allowedValues: schema49.enum}};
+const err64 = {instancePath:instancePath+"/fadeOut/curve",schemaPath:"#/definitions/FadeCurve/enum",keyword:"enum",params:{allowedValues: schema48.enum}};
 vErrors = note(vErrors, err64);
 errors++;
 }
@@ -2176,12 +2176,12 @@ errors++;
 if(data.role !== undefined && func0.call(data, "role")){
 let data3 = data.role;
 if((typeof data3 !== "string") && (data3 !== null)){
-const err18 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/type",keyword:"type",params:{type: schema19.properties.role.type}};
+const err18 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/type",keyword:"type",params:{type: schema18.properties.role.type}};
 vErrors = note(vErrors, err18);
 errors++;
 }
 if(!(((((data3 === "dialogue") || (data3 === "music")) || (data3 === "effects")) || (data3 === "ambience")) || (data3 === null))){
-const err19 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema19.properties.role.enum}};
+const err19 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema18.properties.role.enum}};
 vErrors = note(vErrors, err19);
 errors++;
 }
@@ -2336,7 +2336,7 @@ validate13.errors = vErrors;
 return errors === 0;
 }
 
-const schema52 = {"type":"object","additionalProperties":true,"required":["id","from","to","startTicks","durationTicks","curve"],"properties":{"id":{"$ref":"#/definitions/Id"},"from":{"$ref":"#/definitions/Id"},"to":{"$ref":"#/definitions/Id"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}};
+const schema51 = {"type":"object","additionalProperties":true,"required":["id","from","to","startTicks","durationTicks","curve"],"properties":{"id":{"$ref":"#/definitions/Id"},"from":{"$ref":"#/definitions/Id"},"to":{"$ref":"#/definitions/Id"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}};
 
 function validate39(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -2455,7 +2455,7 @@ vErrors = note(vErrors, err16);
 errors++;
 }
 if(!((data5 === "constantPower") || (data5 === "constantGain"))){
-const err17 = {instancePath:instancePath+"/curve",schemaPath:"#/definitions/FadeCurve/enum",keyword:"enum",params:{allowedValues: schema49.enum}};
+const err17 = {instancePath:instancePath+"/curve",schemaPath:"#/definitions/FadeCurve/enum",keyword:"enum",params:{allowedValues: schema48.enum}};
 vErrors = note(vErrors, err17);
 errors++;
 }
@@ -2470,7 +2470,7 @@ validate39.errors = vErrors;
 return errors === 0;
 }
 
-const schema59 = {"type":"object","additionalProperties":true,"required":["id","name","kind","role","layout","output","volumeDb","sends","processors"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"kind":{"type":"string","enum":["submix","effect","master"]},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"layout":{"$ref":"#/definitions/ChannelLayout"},"output":{"type":["string","null"]},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"sends":{"type":"array","items":{"$ref":"#/definitions/Send"}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"note":{"type":"string"}}};
+const schema58 = {"type":"object","additionalProperties":true,"required":["id","name","kind","role","layout","output","volumeDb","sends","processors"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"kind":{"type":"string","enum":["submix","effect","master"]},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"layout":{"$ref":"#/definitions/ChannelLayout"},"output":{"type":["string","null"]},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"sends":{"type":"array","items":{"$ref":"#/definitions/Send"}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"note":{"type":"string"}}};
 
 function validate41(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -2551,7 +2551,7 @@ vErrors = note(vErrors, err12);
 errors++;
 }
 if(!(((data2 === "submix") || (data2 === "effect")) || (data2 === "master"))){
-const err13 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema59.properties.kind.enum}};
+const err13 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema58.properties.kind.enum}};
 vErrors = note(vErrors, err13);
 errors++;
 }
@@ -2559,12 +2559,12 @@ errors++;
 if(data.role !== undefined && func0.call(data, "role")){
 let data3 = data.role;
 if((typeof data3 !== "string") && (data3 !== null)){
-const err14 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/type",keyword:"type",params:{type: schema59.properties.role.type}};
+const err14 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/type",keyword:"type",params:{type: schema58.properties.role.type}};
 vErrors = note(vErrors, err14);
 errors++;
 }
 if(!(((((data3 === "dialogue") || (data3 === "music")) || (data3 === "effects")) || (data3 === "ambience")) || (data3 === null))){
-const err15 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema59.properties.role.enum}};
+const err15 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema58.properties.role.enum}};
 vErrors = note(vErrors, err15);
 errors++;
 }
@@ -2585,7 +2585,7 @@ errors++;
 if(data.output !== undefined && func0.call(data, "output")){
 let data5 = data.output;
 if((typeof data5 !== "string") && (data5 !== null)){
-const err18 = {instancePath:instancePath+"/output",schemaPath:"#/properties/output/type",keyword:"type",params:{type: schema59.properties.output.type}};
+const err18 = {instancePath:instancePath+"/output",schemaPath:"#/properties/output/type",keyword:"type",params:{type: schema58.properties.output.type}};
 vErrors = note(vErrors, err18);
 errors++;
 }
@@ -2661,8 +2661,8 @@ validate41.errors = vErrors;
 return errors === 0;
 }
 
-const schema62 = {"type":"object","additionalProperties":true,"required":["id","enabled","keys","targets"],"properties":{"id":{"$ref":"#/definitions/Id"},"enabled":{"type":"boolean"},"keys":{"type":"array","items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"targets":{"type":"array","items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"note":{"type":"string"},"targetDifferenceLu":{"type":"number","minimum":0,"maximum":30},"maxDepthDb":{"type":"number","minimum":0,"maximum":18},"attackMs":{"type":"number","minimum":50,"maximum":2000},"releaseMs":{"type":"number","minimum":50,"maximum":3000},"holdMs":{"type":"number","minimum":0,"maximum":2000},"lookaheadMs":{"type":"number","minimum":0,"maximum":1000},"mergeGapMs":{"type":"number","minimum":0,"maximum":2000}}};
-const pattern33 = new RegExp("^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$", "u");
+const schema61 = {"type":"object","additionalProperties":true,"required":["id","enabled","keys","targets"],"properties":{"id":{"$ref":"#/definitions/Id"},"enabled":{"type":"boolean"},"keys":{"type":"array","items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"targets":{"type":"array","items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"note":{"type":"string"},"targetDifferenceLu":{"type":"number","minimum":0,"maximum":30},"maxDepthDb":{"type":"number","minimum":0,"maximum":18},"attackMs":{"type":"number","minimum":50,"maximum":2000},"releaseMs":{"type":"number","minimum":50,"maximum":3000},"holdMs":{"type":"number","minimum":0,"maximum":2000},"lookaheadMs":{"type":"number","minimum":0,"maximum":1000},"mergeGapMs":{"type":"number","minimum":0,"maximum":2000}}};
+const pattern32 = new RegExp("^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$", "u");
 
 function validate45(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -2717,7 +2717,7 @@ const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
 let data3 = data2[i0];
 if(typeof data3 === "string"){
-if(!pattern33.test(data3)){
+if(!pattern32.test(data3)){
 const err7 = {instancePath:instancePath+"/keys/" + i0,schemaPath:"#/properties/keys/items/pattern",keyword:"pattern",params:{pattern: "^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}};
 vErrors = note(vErrors, err7);
 errors++;
@@ -2743,7 +2743,7 @@ const len1 = data4.length;
 for(let i1=0; i1<len1; i1++){
 let data5 = data4[i1];
 if(typeof data5 === "string"){
-if(!pattern33.test(data5)){
+if(!pattern32.test(data5)){
 const err10 = {instancePath:instancePath+"/targets/" + i1,schemaPath:"#/properties/targets/items/pattern",keyword:"pattern",params:{pattern: "^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}};
 vErrors = note(vErrors, err10);
 errors++;
@@ -2919,8 +2919,8 @@ validate45.errors = vErrors;
 return errors === 0;
 }
 
-const schema64 = {"type":"object","additionalProperties":true,"required":["programme"],"properties":{"programme":{"$ref":"#/definitions/Programme"}}};
-const schema65 = {"type":"object","additionalProperties":true,"required":["profile","integratedLufs","toleranceLu","truePeakDbtp"],"properties":{"profile":{"type":["string","null"]},"integratedLufs":{"type":"number","minimum":-70,"maximum":0},"toleranceLu":{"type":"number","minimum":0,"maximum":20},"truePeakDbtp":{"type":"number","minimum":-20,"maximum":3},"maxShortTermLufs":{"type":"number","minimum":-70,"maximum":0}}};
+const schema63 = {"type":"object","additionalProperties":true,"required":["programme"],"properties":{"programme":{"$ref":"#/definitions/Programme"}}};
+const schema64 = {"type":"object","additionalProperties":true,"required":["profile","integratedLufs","toleranceLu","truePeakDbtp"],"properties":{"profile":{"type":["string","null"]},"integratedLufs":{"type":"number","minimum":-70,"maximum":0},"toleranceLu":{"type":"number","minimum":0,"maximum":20},"truePeakDbtp":{"type":"number","minimum":-20,"maximum":3},"maxShortTermLufs":{"type":"number","minimum":-70,"maximum":0}}};
 
 function validate47(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -2957,7 +2957,7 @@ errors++;
 if(data0.profile !== undefined && func0.call(data0, "profile")){
 let data1 = data0.profile;
 if((typeof data1 !== "string") && (data1 !== null)){
-const err5 = {instancePath:instancePath+"/programme/profile",schemaPath:"#/definitions/Programme/properties/profile/type",keyword:"type",params:{type: schema65.properties.profile.type}};
+const err5 = {instancePath:instancePath+"/programme/profile",schemaPath:"#/definitions/Programme/properties/profile/type",keyword:"type",params:{type: schema64.properties.profile.type}};
 vErrors = note(vErrors, err5);
 errors++;
 }
@@ -3059,7 +3059,7 @@ validate47.errors = vErrors;
 return errors === 0;
 }
 
-const schema66 = {"type":"object","additionalProperties":true,"required":["id","name","role","from","layout","sampleRate","bitDepth"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"from":{"$ref":"#/definitions/Id"},"layout":{"$ref":"#/definitions/ChannelLayout"},"sampleRate":{"type":"integer","minimum":8000,"maximum":384000},"bitDepth":{"type":"integer","enum":[16,24,32]}}};
+const schema65 = {"type":"object","additionalProperties":true,"required":["id","name","role","from","layout","sampleRate","bitDepth"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"from":{"$ref":"#/definitions/Id"},"layout":{"$ref":"#/definitions/ChannelLayout"},"sampleRate":{"type":"integer","minimum":8000,"maximum":384000},"bitDepth":{"type":"integer","enum":[16,24,32]}}};
 
 function validate49(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -3125,12 +3125,12 @@ errors++;
 if(data.role !== undefined && func0.call(data, "role")){
 let data2 = data.role;
 if((typeof data2 !== "string") && (data2 !== null)){
-const err10 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/type",keyword:"type",params:{type: schema66.properties.role.type}};
+const err10 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/type",keyword:"type",params:{type: schema65.properties.role.type}};
 vErrors = note(vErrors, err10);
 errors++;
 }
 if(!(((((data2 === "dialogue") || (data2 === "music")) || (data2 === "effects")) || (data2 === "ambience")) || (data2 === null))){
-const err11 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema66.properties.role.enum}};
+const err11 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema65.properties.role.enum}};
 vErrors = note(vErrors, err11);
 errors++;
 }
@@ -3191,7 +3191,7 @@ vErrors = note(vErrors, err19);
 errors++;
 }
 if(!(((data6 === 16) || (data6 === 24)) || (data6 === 32))){
-const err20 = {instancePath:instancePath+"/bitDepth",schemaPath:"#/properties/bitDepth/enum",keyword:"enum",params:{allowedValues: schema66.properties.bitDepth.enum}};
+const err20 = {instancePath:instancePath+"/bitDepth",schemaPath:"#/properties/bitDepth/enum",keyword:"enum",params:{allowedValues: schema65.properties.bitDepth.enum}};
 vErrors = note(vErrors, err20);
 errors++;
 }
@@ -3206,7 +3206,7 @@ validate49.errors = vErrors;
 return errors === 0;
 }
 
-const schema70 = {"type":"object","additionalProperties":true,"required":["id","rule","subject","measured","threshold","unit","change"],"properties":{"id":{"$ref":"#/definitions/Id"},"rule":{"type":"string"},"subject":{"type":"string"},"measured":{"type":["number","null"]},"threshold":{"type":["number","null"]},"unit":{"type":"string"},"change":{"type":"string"}}};
+const schema69 = {"type":"object","additionalProperties":true,"required":["id","rule","subject","measured","threshold","unit","change"],"properties":{"id":{"$ref":"#/definitions/Id"},"rule":{"type":"string"},"subject":{"type":"string"},"measured":{"type":["number","null"]},"threshold":{"type":["number","null"]},"unit":{"type":"string"},"change":{"type":"string"}}};
 
 function validate51(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -3279,7 +3279,7 @@ errors++;
 if(data.measured !== undefined && func0.call(data, "measured")){
 let data3 = data.measured;
 if((!((typeof data3 == "number") && (isFinite(data3)))) && (data3 !== null)){
-const err11 = {instancePath:instancePath+"/measured",schemaPath:"#/properties/measured/type",keyword:"type",params:{type: schema70.properties.measured.type}};
+const err11 = {instancePath:instancePath+"/measured",schemaPath:"#/properties/measured/type",keyword:"type",params:{type: schema69.properties.measured.type}};
 vErrors = note(vErrors, err11);
 errors++;
 }
@@ -3287,7 +3287,7 @@ errors++;
 if(data.threshold !== undefined && func0.call(data, "threshold")){
 let data4 = data.threshold;
 if((!((typeof data4 == "number") && (isFinite(data4)))) && (data4 !== null)){
-const err12 = {instancePath:instancePath+"/threshold",schemaPath:"#/properties/threshold/type",keyword:"type",params:{type: schema70.properties.threshold.type}};
+const err12 = {instancePath:instancePath+"/threshold",schemaPath:"#/properties/threshold/type",keyword:"type",params:{type: schema69.properties.threshold.type}};
 vErrors = note(vErrors, err12);
 errors++;
 }
@@ -3500,94 +3500,73 @@ if(data.media !== undefined && func0.call(data, "media")){
 let data11 = data.media;
 if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
 for(const key0 of Object.keys(data11)){
-const _errs24 = errors;
-if(typeof key0 === "string"){
-if(!pattern2.test(key0)){
-const err26 = {instancePath:instancePath+"/media",schemaPath:"#/definitions/Id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9_-]{0,95}$"},propertyName:key0};
+let data12 = data11[key0];
+if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
+if((data12.path === undefined) || (!(func0.call(data12, "path")))){
+const err26 = {instancePath:instancePath+"/media/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/Media/required",keyword:"required",params:{missingProperty: "path"}};
 vErrors = note(vErrors, err26);
 errors++;
 }
-}
-else {
-const err27 = {instancePath:instancePath+"/media",schemaPath:"#/definitions/Id/type",keyword:"type",params:{type: "string"},propertyName:key0};
+if((data12.name === undefined) || (!(func0.call(data12, "name")))){
+const err27 = {instancePath:instancePath+"/media/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/Media/required",keyword:"required",params:{missingProperty: "name"}};
 vErrors = note(vErrors, err27);
 errors++;
 }
-var valid7 = _errs24 === errors;
-if(!valid7){
-const err28 = {instancePath:instancePath+"/media",schemaPath:"#/properties/media/propertyNames",keyword:"propertyNames",params:{propertyName: key0}};
+if((data12.sizeBytes === undefined) || (!(func0.call(data12, "sizeBytes")))){
+const err28 = {instancePath:instancePath+"/media/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/Media/required",keyword:"required",params:{missingProperty: "sizeBytes"}};
 vErrors = note(vErrors, err28);
 errors++;
 }
-}
-for(const key1 of Object.keys(data11)){
-let data12 = data11[key1];
-if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
-if((data12.path === undefined) || (!(func0.call(data12, "path")))){
-const err29 = {instancePath:instancePath+"/media/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/Media/required",keyword:"required",params:{missingProperty: "path"}};
+if((data12.quickHash === undefined) || (!(func0.call(data12, "quickHash")))){
+const err29 = {instancePath:instancePath+"/media/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/Media/required",keyword:"required",params:{missingProperty: "quickHash"}};
 vErrors = note(vErrors, err29);
 errors++;
 }
-if((data12.name === undefined) || (!(func0.call(data12, "name")))){
-const err30 = {instancePath:instancePath+"/media/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/Media/required",keyword:"required",params:{missingProperty: "name"}};
+if((data12.sampleRate === undefined) || (!(func0.call(data12, "sampleRate")))){
+const err30 = {instancePath:instancePath+"/media/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/Media/required",keyword:"required",params:{missingProperty: "sampleRate"}};
 vErrors = note(vErrors, err30);
 errors++;
 }
-if((data12.sizeBytes === undefined) || (!(func0.call(data12, "sizeBytes")))){
-const err31 = {instancePath:instancePath+"/media/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/Media/required",keyword:"required",params:{missingProperty: "sizeBytes"}};
+if((data12.channels === undefined) || (!(func0.call(data12, "channels")))){
+const err31 = {instancePath:instancePath+"/media/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/Media/required",keyword:"required",params:{missingProperty: "channels"}};
 vErrors = note(vErrors, err31);
 errors++;
 }
-if((data12.quickHash === undefined) || (!(func0.call(data12, "quickHash")))){
-const err32 = {instancePath:instancePath+"/media/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/Media/required",keyword:"required",params:{missingProperty: "quickHash"}};
-vErrors = note(vErrors, err32);
-errors++;
-}
-if((data12.sampleRate === undefined) || (!(func0.call(data12, "sampleRate")))){
-const err33 = {instancePath:instancePath+"/media/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/Media/required",keyword:"required",params:{missingProperty: "sampleRate"}};
-vErrors = note(vErrors, err33);
-errors++;
-}
-if((data12.channels === undefined) || (!(func0.call(data12, "channels")))){
-const err34 = {instancePath:instancePath+"/media/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/Media/required",keyword:"required",params:{missingProperty: "channels"}};
-vErrors = note(vErrors, err34);
-errors++;
-}
 if((data12.frames === undefined) || (!(func0.call(data12, "frames")))){
-const err35 = {instancePath:instancePath+"/media/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/Media/required",keyword:"required",params:{missingProperty: "frames"}};
-vErrors = note(vErrors, err35);
+const err32 = {instancePath:instancePath+"/media/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/Media/required",keyword:"required",params:{missingProperty: "frames"}};
+vErrors = note(vErrors, err32);
 errors++;
 }
 if(data12.path !== undefined && func0.call(data12, "path")){
 if(typeof data12.path !== "string"){
-const err36 = {instancePath:instancePath+"/media/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/path",schemaPath:"#/definitions/Media/properties/path/type",keyword:"type",params:{type: "string"}};
-vErrors = note(vErrors, err36);
+const err33 = {instancePath:instancePath+"/media/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/path",schemaPath:"#/definitions/Media/properties/path/type",keyword:"type",params:{type: "string"}};
+vErrors = note(vErrors, err33);
 errors++;
 }
 }
 if(data12.name !== undefined && func0.call(data12, "name")){
 if(typeof data12.name !== "string"){
-const err37 = {instancePath:instancePath+"/media/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/name",schemaPath:"#/definitions/Media/properties/name/type",keyword:"type",params:{type: "string"}};
-vErrors = note(vErrors, err37);
+const err34 = {instancePath:instancePath+"/media/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/name",schemaPath:"#/definitions/Media/properties/name/type",keyword:"type",params:{type: "string"}};
+vErrors = note(vErrors, err34);
 errors++;
 }
 }
 if(data12.sizeBytes !== undefined && func0.call(data12, "sizeBytes")){
 let data15 = data12.sizeBytes;
 if((!(((typeof data15 == "number") && (!(data15 % 1) && !isNaN(data15))) && (isFinite(data15)))) && (data15 !== null)){
-const err38 = {instancePath:instancePath+"/media/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/sizeBytes",schemaPath:"#/definitions/Media/properties/sizeBytes/type",keyword:"type",params:{type: schema18.properties.sizeBytes.type}};
-vErrors = note(vErrors, err38);
+const err35 = {instancePath:instancePath+"/media/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/sizeBytes",schemaPath:"#/definitions/Media/properties/sizeBytes/type",keyword:"type",params:{type: schema17.properties.sizeBytes.type}};
+vErrors = note(vErrors, err35);
 errors++;
 }
 if((typeof data15 == "number") && (isFinite(data15))){
 if(data15 > 9007199254740991 || isNaN(data15)){
-const err39 = {instancePath:instancePath+"/media/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/sizeBytes",schemaPath:"#/definitions/Media/properties/sizeBytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
-vErrors = note(vErrors, err39);
+const err36 = {instancePath:instancePath+"/media/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/sizeBytes",schemaPath:"#/definitions/Media/properties/sizeBytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
+vErrors = note(vErrors, err36);
 errors++;
 }
 if(data15 < 0 || isNaN(data15)){
-const err40 = {instancePath:instancePath+"/media/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/sizeBytes",schemaPath:"#/definitions/Media/properties/sizeBytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
-vErrors = note(vErrors, err40);
+const err37 = {instancePath:instancePath+"/media/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/sizeBytes",schemaPath:"#/definitions/Media/properties/sizeBytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+vErrors = note(vErrors, err37);
 errors++;
 }
 }
@@ -3595,14 +3574,14 @@ errors++;
 if(data12.quickHash !== undefined && func0.call(data12, "quickHash")){
 let data16 = data12.quickHash;
 if((typeof data16 !== "string") && (data16 !== null)){
-const err41 = {instancePath:instancePath+"/media/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quickHash",schemaPath:"#/definitions/Media/properties/quickHash/type",keyword:"type",params:{type: schema18.properties.quickHash.type}};
-vErrors = note(vErrors, err41);
+const err38 = {instancePath:instancePath+"/media/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/quickHash",schemaPath:"#/definitions/Media/properties/quickHash/type",keyword:"type",params:{type: schema17.properties.quickHash.type}};
+vErrors = note(vErrors, err38);
 errors++;
 }
 if(typeof data16 === "string"){
-if(!pattern7.test(data16)){
-const err42 = {instancePath:instancePath+"/media/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quickHash",schemaPath:"#/definitions/Media/properties/quickHash/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}};
-vErrors = note(vErrors, err42);
+if(!pattern6.test(data16)){
+const err39 = {instancePath:instancePath+"/media/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/quickHash",schemaPath:"#/definitions/Media/properties/quickHash/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}};
+vErrors = note(vErrors, err39);
 errors++;
 }
 }
@@ -3610,19 +3589,19 @@ errors++;
 if(data12.sampleRate !== undefined && func0.call(data12, "sampleRate")){
 let data17 = data12.sampleRate;
 if((!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))) && (data17 !== null)){
-const err43 = {instancePath:instancePath+"/media/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/sampleRate",schemaPath:"#/definitions/Media/properties/sampleRate/type",keyword:"type",params:{type: schema18.properties.sampleRate.type}};
-vErrors = note(vErrors, err43);
+const err40 = {instancePath:instancePath+"/media/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/sampleRate",schemaPath:"#/definitions/Media/properties/sampleRate/type",keyword:"type",params:{type: schema17.properties.sampleRate.type}};
+vErrors = note(vErrors, err40);
 errors++;
 }
 if((typeof data17 == "number") && (isFinite(data17))){
 if(data17 > 10000000 || isNaN(data17)){
-const err44 = {instancePath:instancePath+"/media/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/sampleRate",schemaPath:"#/definitions/Media/properties/sampleRate/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000000}};
-vErrors = note(vErrors, err44);
+const err41 = {instancePath:instancePath+"/media/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/sampleRate",schemaPath:"#/definitions/Media/properties/sampleRate/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000000}};
+vErrors = note(vErrors, err41);
 errors++;
 }
 if(data17 < 1 || isNaN(data17)){
-const err45 = {instancePath:instancePath+"/media/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/sampleRate",schemaPath:"#/definitions/Media/properties/sampleRate/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
-vErrors = note(vErrors, err45);
+const err42 = {instancePath:instancePath+"/media/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/sampleRate",schemaPath:"#/definitions/Media/properties/sampleRate/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+vErrors = note(vErrors, err42);
 errors++;
 }
 }
@@ -3630,19 +3609,19 @@ errors++;
 if(data12.channels !== undefined && func0.call(data12, "channels")){
 let data18 = data12.channels;
 if((!(((typeof data18 == "number") && (!(data18 % 1) && !isNaN(data18))) && (isFinite(data18)))) && (data18 !== null)){
-const err46 = {instancePath:instancePath+"/media/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/channels",schemaPath:"#/definitions/Media/properties/channels/type",keyword:"type",params:{type: schema18.properties.channels.type}};
-vErrors = note(vErrors, err46);
+const err43 = {instancePath:instancePath+"/media/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/channels",schemaPath:"#/definitions/Media/properties/channels/type",keyword:"type",params:{type: schema17.properties.channels.type}};
+vErrors = note(vErrors, err43);
 errors++;
 }
 if((typeof data18 == "number") && (isFinite(data18))){
 if(data18 > 256 || isNaN(data18)){
-const err47 = {instancePath:instancePath+"/media/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/channels",schemaPath:"#/definitions/Media/properties/channels/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256}};
-vErrors = note(vErrors, err47);
+const err44 = {instancePath:instancePath+"/media/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/channels",schemaPath:"#/definitions/Media/properties/channels/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256}};
+vErrors = note(vErrors, err44);
 errors++;
 }
 if(data18 < 1 || isNaN(data18)){
-const err48 = {instancePath:instancePath+"/media/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/channels",schemaPath:"#/definitions/Media/properties/channels/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
-vErrors = note(vErrors, err48);
+const err45 = {instancePath:instancePath+"/media/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/channels",schemaPath:"#/definitions/Media/properties/channels/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+vErrors = note(vErrors, err45);
 errors++;
 }
 }
@@ -3650,41 +3629,41 @@ errors++;
 if(data12.frames !== undefined && func0.call(data12, "frames")){
 let data19 = data12.frames;
 if((!(((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19))) && (isFinite(data19)))) && (data19 !== null)){
-const err49 = {instancePath:instancePath+"/media/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/frames",schemaPath:"#/definitions/Media/properties/frames/type",keyword:"type",params:{type: schema18.properties.frames.type}};
-vErrors = note(vErrors, err49);
+const err46 = {instancePath:instancePath+"/media/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/frames",schemaPath:"#/definitions/Media/properties/frames/type",keyword:"type",params:{type: schema17.properties.frames.type}};
+vErrors = note(vErrors, err46);
 errors++;
 }
 if((typeof data19 == "number") && (isFinite(data19))){
 if(data19 > 9007199254740991 || isNaN(data19)){
-const err50 = {instancePath:instancePath+"/media/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/frames",schemaPath:"#/definitions/Media/properties/frames/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
-vErrors = note(vErrors, err50);
+const err47 = {instancePath:instancePath+"/media/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/frames",schemaPath:"#/definitions/Media/properties/frames/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
+vErrors = note(vErrors, err47);
 errors++;
 }
 if(data19 < 0 || isNaN(data19)){
-const err51 = {instancePath:instancePath+"/media/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/frames",schemaPath:"#/definitions/Media/properties/frames/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
-vErrors = note(vErrors, err51);
+const err48 = {instancePath:instancePath+"/media/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/frames",schemaPath:"#/definitions/Media/properties/frames/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+vErrors = note(vErrors, err48);
 errors++;
 }
 }
 }
 if(data12.note !== undefined && func0.call(data12, "note")){
 if(typeof data12.note !== "string"){
-const err52 = {instancePath:instancePath+"/media/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/note",schemaPath:"#/definitions/Media/properties/note/type",keyword:"type",params:{type: "string"}};
-vErrors = note(vErrors, err52);
+const err49 = {instancePath:instancePath+"/media/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/note",schemaPath:"#/definitions/Media/properties/note/type",keyword:"type",params:{type: "string"}};
+vErrors = note(vErrors, err49);
 errors++;
 }
 }
 }
 else {
-const err53 = {instancePath:instancePath+"/media/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/Media/type",keyword:"type",params:{type: "object"}};
-vErrors = note(vErrors, err53);
+const err50 = {instancePath:instancePath+"/media/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/Media/type",keyword:"type",params:{type: "object"}};
+vErrors = note(vErrors, err50);
 errors++;
 }
 }
 }
 else {
-const err54 = {instancePath:instancePath+"/media",schemaPath:"#/properties/media/type",keyword:"type",params:{type: "object"}};
-vErrors = note(vErrors, err54);
+const err51 = {instancePath:instancePath+"/media",schemaPath:"#/properties/media/type",keyword:"type",params:{type: "object"}};
+vErrors = note(vErrors, err51);
 errors++;
 }
 }
@@ -3700,8 +3679,8 @@ errors = vErrors.total;
 }
 }
 else {
-const err55 = {instancePath:instancePath+"/tracks",schemaPath:"#/properties/tracks/type",keyword:"type",params:{type: "array"}};
-vErrors = note(vErrors, err55);
+const err52 = {instancePath:instancePath+"/tracks",schemaPath:"#/properties/tracks/type",keyword:"type",params:{type: "array"}};
+vErrors = note(vErrors, err52);
 errors++;
 }
 }
@@ -3717,8 +3696,8 @@ errors = vErrors.total;
 }
 }
 else {
-const err56 = {instancePath:instancePath+"/crossfades",schemaPath:"#/properties/crossfades/type",keyword:"type",params:{type: "array"}};
-vErrors = note(vErrors, err56);
+const err53 = {instancePath:instancePath+"/crossfades",schemaPath:"#/properties/crossfades/type",keyword:"type",params:{type: "array"}};
+vErrors = note(vErrors, err53);
 errors++;
 }
 }
@@ -3734,8 +3713,8 @@ errors = vErrors.total;
 }
 }
 else {
-const err57 = {instancePath:instancePath+"/buses",schemaPath:"#/properties/buses/type",keyword:"type",params:{type: "array"}};
-vErrors = note(vErrors, err57);
+const err54 = {instancePath:instancePath+"/buses",schemaPath:"#/properties/buses/type",keyword:"type",params:{type: "array"}};
+vErrors = note(vErrors, err54);
 errors++;
 }
 }
@@ -3751,8 +3730,8 @@ errors = vErrors.total;
 }
 }
 else {
-const err58 = {instancePath:instancePath+"/duckers",schemaPath:"#/properties/duckers/type",keyword:"type",params:{type: "array"}};
-vErrors = note(vErrors, err58);
+const err55 = {instancePath:instancePath+"/duckers",schemaPath:"#/properties/duckers/type",keyword:"type",params:{type: "array"}};
+vErrors = note(vErrors, err55);
 errors++;
 }
 }
@@ -3774,8 +3753,8 @@ errors = vErrors.total;
 }
 }
 else {
-const err59 = {instancePath:instancePath+"/stems",schemaPath:"#/properties/stems/type",keyword:"type",params:{type: "array"}};
-vErrors = note(vErrors, err59);
+const err56 = {instancePath:instancePath+"/stems",schemaPath:"#/properties/stems/type",keyword:"type",params:{type: "array"}};
+vErrors = note(vErrors, err56);
 errors++;
 }
 }
@@ -3791,15 +3770,15 @@ errors = vErrors.total;
 }
 }
 else {
-const err60 = {instancePath:instancePath+"/decisions",schemaPath:"#/properties/decisions/type",keyword:"type",params:{type: "array"}};
-vErrors = note(vErrors, err60);
+const err57 = {instancePath:instancePath+"/decisions",schemaPath:"#/properties/decisions/type",keyword:"type",params:{type: "array"}};
+vErrors = note(vErrors, err57);
 errors++;
 }
 }
 if(data.note !== undefined && func0.call(data, "note")){
 if(typeof data.note !== "string"){
-const err61 = {instancePath:instancePath+"/note",schemaPath:"#/properties/note/type",keyword:"type",params:{type: "string"}};
-vErrors = note(vErrors, err61);
+const err58 = {instancePath:instancePath+"/note",schemaPath:"#/properties/note/type",keyword:"type",params:{type: "string"}};
+vErrors = note(vErrors, err58);
 errors++;
 }
 }
@@ -3808,8 +3787,8 @@ let data35 = data.extensions;
 if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
 }
 else {
-const err62 = {instancePath:instancePath+"/extensions",schemaPath:"#/properties/extensions/type",keyword:"type",params:{type: "object"}};
-vErrors = note(vErrors, err62);
+const err59 = {instancePath:instancePath+"/extensions",schemaPath:"#/properties/extensions/type",keyword:"type",params:{type: "object"}};
+vErrors = note(vErrors, err59);
 errors++;
 }
 }
@@ -3818,15 +3797,15 @@ let data36 = data.extras;
 if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
 }
 else {
-const err63 = {instancePath:instancePath+"/extras",schemaPath:"#/properties/extras/type",keyword:"type",params:{type: "object"}};
-vErrors = note(vErrors, err63);
+const err60 = {instancePath:instancePath+"/extras",schemaPath:"#/properties/extras/type",keyword:"type",params:{type: "object"}};
+vErrors = note(vErrors, err60);
 errors++;
 }
 }
 }
 else {
-const err64 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
-vErrors = note(vErrors, err64);
+const err61 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+vErrors = note(vErrors, err61);
 errors++;
 }
 validate10.errors = vErrors;

@@ -1,0 +1,63 @@
+import { Id } from "../entities/names.ts";
+import type { MixDocument } from "../generated/mix-document.ts";
+import type { Problem } from "../problem.ts";
+import { shown } from "../shown.ts";
+import { busesOf, clipsOf, mediaPointer, type Placed, processorsOf, sendsOf, tracksOf, wrong } from "./places.ts";
+
+type Named = Placed<{ readonly id: string }>;
+
+const rows = (items: readonly { readonly id: string }[], pointer: string): Named[] =>
+  items.map((item, index) => ({ item, pointer: `${pointer}/${index}` }));
+
+const named = (document: MixDocument): readonly Named[] => [
+  { item: document.sequence, pointer: "/sequence" },
+  ...tracksOf(document),
+  ...clipsOf(document),
+  ...busesOf(document),
+  ...sendsOf(document),
+  ...processorsOf(document),
+  ...rows(document.crossfades, "/crossfades"),
+  ...rows(document.duckers, "/duckers"),
+  ...rows(document.stems, "/stems"),
+  ...rows(document.decisions, "/decisions"),
+];
+
+const repeatedIds = (document: MixDocument): readonly Problem[] => {
+  const first = new Map<string, string>();
+  const problems: Problem[] = [];
+  for (const { item, pointer } of named(document)) {
+    const other = first.get(item.id);
+    if (other === undefined) first.set(item.id, pointer);
+    else problems.push(wrong(`${pointer}/id`, `The id ${item.id} of ${pointer} is taken by ${other}; ids are unique.`));
+  }
+  return problems;
+};
+
+const badMediaIds = (document: MixDocument): readonly Problem[] =>
+  Object.keys(document.media)
+    .filter((id) => !new RegExp(Id.pattern ?? "", "u").test(id))
+    .map((id) => wrong(mediaPointer(id), `The media id ${shown(id)} is not allowed. ${Id.description}`));
+
+const stemNameClashes = (document: MixDocument): readonly Problem[] => {
+  const first = new Map<string, number>();
+  return document.stems.flatMap(({ name }, index) => {
+    const key = name.normalize("NFC").toLowerCase();
+    const other = first.get(key);
+    if (other === undefined) first.set(key, index);
+    return other === undefined
+      ? []
+      : [
+          wrong(
+            `/stems/${index}/name`,
+            `The stem name ${shown(name)} is taken by /stems/${other}; stems are files, so names differ.`,
+          ),
+        ];
+  });
+};
+
+/** Ids that are repeated or malformed, and stems that would write one file. */
+export const checkIds = (document: MixDocument): readonly Problem[] => [
+  ...repeatedIds(document),
+  ...badMediaIds(document),
+  ...stemNameClashes(document),
+];

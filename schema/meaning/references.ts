@@ -1,0 +1,100 @@
+import { didYouMean } from "../did-you-mean.ts";
+import { Role } from "../entities/names.ts";
+import type { MixDocument } from "../generated/mix-document.ts";
+import type { Problem } from "../problem.ts";
+import { guessSentence, shown } from "../shown.ts";
+import { busesOf, clipsOf, processorsOf, sendsOf, tracksOf, wrong } from "./places.ts";
+
+const ROLE_PREFIX = "role:";
+const roles = (Role.enum ?? []).map(String);
+/** Longer lists of names stand in no message. */
+const LISTED_NAMES = 20;
+
+const dangling = (pointer: string, id: string, what: string, allowed: readonly string[]): Problem => {
+  const guess = didYouMean(id, allowed);
+  const names =
+    allowed.length > LISTED_NAMES ? `${allowed.slice(0, LISTED_NAMES).join(", ")}, ...` : allowed.join(", ");
+  const choice = allowed.length === 0 ? "there is none" : `there are ${names}`;
+  return wrong(
+    pointer,
+    `${pointer} names ${shown(id)}, but no ${what} has that id; ${choice}.${guessSentence(guess)}`,
+    {
+      allowed: allowed.slice(0, LISTED_NAMES),
+      ...(guess === undefined ? {} : { didYouMean: guess }),
+    },
+  );
+};
+
+type Reference = { readonly pointer: string; readonly id: unknown };
+
+const busReferences = (document: MixDocument): readonly Reference[] => [
+  ...tracksOf(document).map(({ item, pointer }) => ({ pointer: `${pointer}/output`, id: item.output })),
+  ...busesOf(document).map(({ item, pointer }) => ({ pointer: `${pointer}/output`, id: item.output })),
+  ...sendsOf(document).map(({ item, pointer }) => ({ pointer: `${pointer}/to`, id: item.to })),
+  ...document.stems.map(({ from }, index) => ({ pointer: `/stems/${index}/from`, id: from })),
+  ...processorsOf(document).map(({ item, pointer }) => ({ pointer: `${pointer}/sidechain`, id: item["sidechain"] })),
+  ...duckerParties(document).filter(({ id }) => !id.startsWith(ROLE_PREFIX)),
+];
+
+const duckerParties = (document: MixDocument) =>
+  document.duckers.flatMap(({ keys, targets }, index) => [
+    ...keys.map((id, at) => ({ pointer: `/duckers/${index}/keys/${at}`, id })),
+    ...targets.map((id, at) => ({ pointer: `/duckers/${index}/targets/${at}`, id })),
+  ]);
+
+const danglingAmong = (references: readonly Reference[], what: string, ids: readonly string[]): readonly Problem[] => {
+  const known = new Set(ids);
+  return references
+    .filter(({ id }) => typeof id === "string" && !known.has(id))
+    .map(({ pointer, id }) => dangling(pointer, String(id), what, ids));
+};
+
+const unknownRoles = (document: MixDocument): readonly Problem[] =>
+  duckerParties(document)
+    .filter(({ id }) => id.startsWith(ROLE_PREFIX))
+    .filter(({ id }) => !roles.includes(id.slice(ROLE_PREFIX.length)))
+    .map(({ pointer, id }) => {
+      const allowed = roles.map((role) => ROLE_PREFIX + role);
+      const guess = didYouMean(id, allowed);
+      return wrong(pointer, `${pointer} is ${shown(id)}; the roles are ${allowed.join(", ")}.${guessSentence(guess)}`, {
+        allowed,
+        ...(guess === undefined ? {} : { didYouMean: guess }),
+      });
+    });
+
+/** Ids that name nothing: media, buses, clips of cross-fades, parties of duckers. */
+export const checkReferences = (document: MixDocument): readonly Problem[] => {
+  const media = clipsOf(document).map(({ item, pointer }) => ({ pointer: `${pointer}/media`, id: item.media }));
+  const faded = document.crossfades.flatMap(({ from, to }, index) => [
+    { pointer: `/crossfades/${index}/from`, id: from },
+    { pointer: `/crossfades/${index}/to`, id: to },
+  ]);
+  return [
+    ...danglingAmong(media, "media", Object.keys(document.media)),
+    ...danglingAmong(
+      busReferences(document),
+      "bus",
+      document.buses.map(({ id }) => id),
+    ),
+    ...danglingAmong(
+      faded,
+      "clip",
+      clipsOf(document).map(({ item }) => item.id),
+    ),
+    ...unknownRoles(document),
+  ];
+};
+
+/** Buses that a ducker's key or target means: the one with this id, or all with this role. */
+export const duckerBuses = (document: MixDocument, party: string): readonly string[] =>
+  document.buses
+    .filter(({ id, role }) => (party.startsWith(ROLE_PREFIX) ? ROLE_PREFIX + role === party : id === party))
+    .map(({ id }) => id);
+
+/** Duckers whose key or target means no bus at all. */
+export const warnIdleDuckers = (document: MixDocument): readonly Problem[] =>
+  duckerParties(document)
+    .filter(({ id }) => id.startsWith(ROLE_PREFIX) && duckerBuses(document, id).length === 0)
+    .map(({ pointer, id }) =>
+      wrong(pointer, `${pointer} is ${id}, but no bus has that role: the ducker finds nothing there.`),
+    );

@@ -1,0 +1,114 @@
+import { didYouMean } from "./did-you-mean.ts";
+import type { SchemaError } from "./generated/validate-mix.js";
+import type { JsonSchema } from "./json-schema.ts";
+import { getAt, pointerSegments } from "./pointer.ts";
+import type { Problem } from "./problem.ts";
+import { insertTypes } from "./processors/index.ts";
+import { knownKeys, schemaAt } from "./schema-walk.ts";
+import { guessSentence, shown } from "./shown.ts";
+
+type Place = {
+  readonly pointer: string;
+  /** How messages name the place. */
+  readonly name: string;
+  readonly value: unknown;
+  readonly schema: JsonSchema | undefined;
+};
+
+const kindNames: Readonly<Record<string, string>> = {
+  string: "a text",
+  number: "a number",
+  integer: "a whole number",
+  boolean: "true or false",
+  object: "an object",
+  array: "a list",
+  null: "null",
+};
+
+const oneOf = (place: Place, allowed: readonly unknown[], what = "one of"): Problem => {
+  const names = allowed.map((option) => (typeof option === "string" ? option : JSON.stringify(option)));
+  const guess = typeof place.value === "string" ? didYouMean(place.value, names) : undefined;
+  return {
+    code: "schema",
+    message: `${place.name} is ${shown(place.value)}; allowed ${what} ${names.join(", ")}.${guessSentence(guess)}`,
+    pointer: place.pointer,
+    allowed: names,
+    ...(guess === undefined ? {} : { didYouMean: guess }),
+  };
+};
+
+const missing = (place: Place, name: string): Problem => {
+  const known = knownKeys(place.schema);
+  const strangers = Object.keys((place.value ?? {}) as object).filter((key) => !known.includes(key));
+  const guess = didYouMean(name, strangers);
+  const doc = place.schema?.properties?.[name]?.description;
+  const hint = guess === undefined ? "" : ` It has "${guess}": is that what was meant?`;
+  return {
+    code: "schema",
+    message: `${place.name} lacks "${name}"${doc === undefined ? "." : `: ${doc}`}${hint}`,
+    pointer: place.pointer,
+    ...(guess === undefined ? {} : { didYouMean: name }),
+  };
+};
+
+const wrongKind = (place: Place, kinds: unknown): Problem => {
+  const allowed = [kinds].flat().map((kind) => kindNames[String(kind)] ?? String(kind));
+  return {
+    code: "schema",
+    message: `${place.name} is ${shown(place.value)} but must be ${allowed.join(" or ")}.`,
+    pointer: place.pointer,
+    allowed,
+  };
+};
+
+const outOfRange = (place: Place): Problem => {
+  const range = `${place.schema?.minimum} to ${place.schema?.maximum}`;
+  return {
+    code: "schema",
+    message: `${place.name} is ${shown(place.value)}, outside ${range}. ${place.schema?.description ?? ""}`.trim(),
+    pointer: place.pointer,
+    allowed: [range],
+  };
+};
+
+const described = (place: Place): Problem => ({
+  code: "schema",
+  message: `${place.name} is ${shown(place.value)}, which is not allowed. ${place.schema?.description ?? ""}`.trim(),
+  pointer: place.pointer,
+});
+
+const wrongType = (place: Place): Problem => {
+  const pointer = `${place.pointer}/type`;
+  const value = (place.value as { readonly type?: unknown }).type;
+  return oneOf({ ...place, pointer, name: pointer, value }, insertTypes, "processors are");
+};
+
+/** A sentence for one finding of the validator: what stands there, what is allowed, in which unit. */
+export const schemaProblem = (document: unknown, { instancePath: pointer, keyword, params }: SchemaError): Problem => {
+  const found = getAt(document, pointer);
+  const place: Place = {
+    pointer,
+    name: pointer === "" ? "The document" : pointer,
+    value: found.ok ? found.value : undefined,
+    schema: schemaAt(document, pointerSegments(pointer)),
+  };
+  switch (keyword) {
+    case "required":
+      return params["missingProperty"] === "type" && place.schema === undefined
+        ? wrongType(place)
+        : missing(place, String(params["missingProperty"]));
+    case "type":
+      return wrongKind(place, params["type"]);
+    case "enum":
+      return oneOf(place, params["allowedValues"] as readonly unknown[]);
+    case "const":
+      return oneOf(place, [params["allowedValue"]], "is");
+    case "minimum":
+    case "maximum":
+      return outOfRange(place);
+    case "discriminator":
+      return wrongType(place);
+    default:
+      return described(place);
+  }
+};

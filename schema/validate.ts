@@ -1,0 +1,52 @@
+import type { MixDocument } from "./generated/mix-document.ts";
+import { validate } from "./generated/validate-mix.js";
+import { meaningProblems, meaningWarnings } from "./meaning.ts";
+import { migrate, type OldDocument } from "./migrations.ts";
+import { fail, failMany, LISTED_PROBLEMS, ok, type Problem, type Result } from "./problem.ts";
+import { schemaProblem } from "./schema-problem.ts";
+import { shown } from "./shown.ts";
+import { unknownKeyWarnings } from "./unknown-keys.ts";
+
+const notADocument = (message: string, pointer: string): Problem => ({
+  code: "schema",
+  message: `${message} A mix document is an object with "format": "mix".`,
+  pointer,
+});
+
+const envelope = (value: unknown): Result<OldDocument> => {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) {
+    return fail(notADocument(`This is ${shown(value)}.`, ""));
+  }
+  const { format } = value as { readonly format?: unknown };
+  if (format !== "mix") {
+    const found = format === undefined ? "The document has no format." : `/format is ${shown(format)}.`;
+    return fail(notADocument(found, format === undefined ? "" : "/format"));
+  }
+  return ok(value as OldDocument);
+};
+
+const checked = (document: OldDocument, versionWarnings: readonly Problem[]): Result<MixDocument> => {
+  if (!validate(document)) {
+    const errors = validate.errors!;
+    return failMany(
+      errors.map((error) => schemaProblem(document, error)),
+      errors.total,
+    );
+  }
+  const mix = document as MixDocument;
+  const problems = meaningProblems(mix);
+  if (problems.length > 0) return failMany(problems);
+  const warnings = [...versionWarnings, ...meaningWarnings(mix), ...unknownKeyWarnings(mix)];
+  return ok(mix, warnings.slice(0, LISTED_PROBLEMS));
+};
+
+/**
+ * Parsed data as a mix document of the present version, or what is wrong with it: its version, its schema, its meaning, in this
+ * order. At most 50 problems are listed; `total` counts all. Unknown keys and what will not sound are warnings.
+ */
+export const validateDocument = (value: unknown): Result<MixDocument> => {
+  const opened = envelope(value);
+  if (!opened.ok) return opened;
+  const migrated = migrate(opened.value);
+  return migrated.ok ? checked(migrated.value, migrated.warnings) : migrated;
+};
