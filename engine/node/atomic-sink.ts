@@ -3,7 +3,7 @@ import type * as fs from "node:fs";
 import { hostname } from "node:os";
 import path from "node:path";
 import type { ByteSink } from "../files.ts";
-import { fileError } from "./file-problem.ts";
+import { errnoIs, fileError } from "./file-problem.ts";
 
 /** The part of node:fs that files are read and written with; tests put faults in its place. */
 export type NodeFileSystem = Pick<
@@ -33,11 +33,15 @@ export type AtomicGround = { readonly system: NodeFileSystem; readonly retryForM
 const machineId = createHash("sha256").update(hostname()).digest("hex").slice(0, 6);
 const temporaryName = /\.tmp-(\d+)-([0-9a-f]{6})[0-9a-f]{10}$/;
 
-const temporaryPath = (finalPath: string): string =>
-  `${finalPath}.tmp-${process.pid}-${machineId}${randomBytes(5).toString("hex")}`;
+const MAX_NAME_BYTES = 255;
 
-const errnoIs = (error: unknown, ...codes: readonly string[]): boolean =>
-  error instanceof Error && "code" in error && codes.includes(String(error.code));
+const temporaryPath = (finalPath: string): string => {
+  const suffix = `.tmp-${process.pid}-${machineId}${randomBytes(5).toString("hex")}`;
+  const name = [...path.basename(finalPath)];
+  // A name as long as the file system allows still has a temporary one.
+  while (Buffer.byteLength(name.join("")) + suffix.length > MAX_NAME_BYTES && name.length > 1) name.pop();
+  return path.join(path.dirname(finalPath), name.join("") + suffix);
+};
 
 const isRunning = (pid: number): boolean => {
   try {

@@ -50,6 +50,10 @@ const missing = (task: FileTask): string =>
     ? "Its folder does not exist. Make the folder or choose another"
     : "Nothing is there. Check the path, or relink the file";
 
+/** Whether the system refused for one of these reasons. */
+export const errnoIs = (error: unknown, ...codes: readonly string[]): boolean =>
+  error instanceof Error && "code" in error && codes.includes(String(error.code));
+
 const errnoOf = (error: unknown): string | null => {
   const code = error instanceof Error && "code" in error ? error.code : null;
   // Node's own ERR_ codes are defects of the caller, but for a NUL in a path, which a document may hold.

@@ -3,7 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import type { ByteSource, FileFacts, FilePort, RunningSha256 } from "../files.ts";
 import { createAtomicSink, type NodeFileSystem } from "./atomic-sink.ts";
-import { changedWhileRead, type FileTask, fileError, notRegular, tooLarge } from "./file-problem.ts";
+import { changedWhileRead, errnoIs, type FileTask, fileError, notRegular, tooLarge } from "./file-problem.ts";
 
 export type NodeFilesOptions = {
   /** node:fs, or a test's stand-in that fails. */
@@ -32,6 +32,16 @@ const factsOf = (stats: fs.Stats): FileFacts => ({
   modifiedMs: stats.mtimeMs,
   kind: stats.isFile() ? "file" : stats.isDirectory() ? "folder" : "other",
 });
+
+const factsAt = (system: NodeFileSystem, file: string): FileFacts | null => {
+  try {
+    return factsOf(system.statSync(file));
+  } catch (error) {
+    // ENOTDIR: a part of the path is a file.
+    if (errnoIs(error, "ENOENT", "ENOTDIR")) return null;
+    throw error;
+  }
+};
 
 /** Synchronous random access; a worker's render spends no turn of the event loop on reading. */
 class NodeSource implements ByteSource {
@@ -97,11 +107,7 @@ export const createNodeFiles = (options: NodeFilesOptions = {}): FilePort => {
   const system = options.system ?? fs;
   const ground = { system, retryForMs: options.retryForMs ?? 10_000 };
   const files: FilePort = {
-    facts: async (file) =>
-      attempt(file, "open", () => {
-        const stats = system.statSync(file, { throwIfNoEntry: false });
-        return stats ? factsOf(stats) : null;
-      }),
+    facts: async (file) => attempt(file, "open", () => factsAt(system, file)),
     open: async (file) => attempt(file, "open", () => openRegular(system, file)),
     create: async (file) => createAtomicSink(ground, file),
     readBytes: async (file, maxBytes) => {
