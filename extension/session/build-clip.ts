@@ -38,11 +38,12 @@ export const cutOf = ({ reply }: ClipFacts, medium: ClipMedia | undefined): Cut 
 
 /** Source channels of a clip: as the host told, else as the saved file has it, else the first ones of the media. */
 const channelsOf = ({ reply, saved }: ClipFacts, medium: ClipMedia | undefined): number[] => {
-  if (reply.channels.length > 0) return [...reply.channels];
-  if (saved && saved.channels.length > 0) return [...saved.channels];
-  const inMedia = medium?.media.channels ?? saved?.mediaChannels ?? 2;
-  const carried = reply.channelCount > 0 ? reply.channelCount : Math.min(inMedia, 2);
-  return Array.from({ length: carried }, (_, channel) => Math.min(channel, Math.max(inMedia - 1, 0)));
+  const inMedia = medium?.media.channels ?? saved?.mediaChannels ?? null;
+  const last = Math.max((inMedia ?? 256) - 1, 0);
+  const told = reply.channels.length > 0 ? reply.channels : (saved?.channels ?? []);
+  if (told.length > 0) return told.map((channel) => Math.min(Math.max(channel, 0), last));
+  const carried = reply.channelCount > 0 ? reply.channelCount : Math.min(inMedia ?? 2, 2);
+  return Array.from({ length: carried }, (_, channel) => Math.min(channel, last));
 };
 
 /** Speed as a fraction in thousandths, in lowest terms: 1 = "1/1", 1.5 = "3/2". */

@@ -100,10 +100,14 @@ const layoutOf = (clips: readonly PlacedClip[]): ChannelLayout => {
 /** A clip that carries fewer channels than its track repeats its last one: mono material stands in the middle. */
 const widen = (clip: Clip, layout: ChannelLayout): Clip => {
   const wanted = layout === "stereo" ? 2 : clip.channels.length;
-  const channels = [...clip.channels];
-  while (channels.length < wanted) channels.push(channels.at(-1) ?? 0);
-  return { ...clip, channels };
+  const channels = fill(clip.channels, wanted);
+  return clip.channelGainsDb
+    ? { ...clip, channels, channelGainsDb: fill(clip.channelGainsDb, wanted) }
+    : { ...clip, channels };
 };
+
+const fill = (values: readonly number[], wanted: number): number[] =>
+  Array.from({ length: wanted }, (_, index) => values[index] ?? values.at(-1) ?? 0);
 
 const panOf = ({ saved }: TrackFacts, id: string, layout: ChannelLayout) => {
   if (!saved || saved.pan === 0) return [];

@@ -1,9 +1,9 @@
-import type { Bus, Ducker, MixDocument, Processor, Role, Stem, Targets } from "../../schema/generated/mix-document.ts";
+import type { Bus, Ducker, MixDocument, Processor, Role, Stem } from "../../schema/generated/mix-document.ts";
 import { defaultsOf } from "../../schema/processor.ts";
 import { ducker } from "../../schema/processors/ducker.ts";
 import { gain } from "../../schema/processors/gain.ts";
 import { limiter } from "../../schema/processors/limiter.ts";
-import type { TargetProfile } from "../../schema/target-profiles.ts";
+import { programmeTarget, type TargetProfile } from "../../schema/target-profiles.ts";
 import { stemNames } from "./track-names.ts";
 
 /** Speech over music and over ambience for most listeners, in LU. Torcoli et al., JAES 67(12), 2019. */
@@ -84,16 +84,6 @@ const stem = (id: string, name: string, role: Role | null, from: string, sampleR
   bitDepth: 24,
 });
 
-const targetsOf = ({ name, programme }: TargetProfile): Targets => ({
-  programme: {
-    profile: name,
-    integratedLufs: programme.integratedLufs,
-    toleranceLu: programme.toleranceLu,
-    truePeakDbtp: programme.truePeakDbtp,
-    ...(programme.maxShortTermLufs === undefined ? {} : { maxShortTermLufs: programme.maxShortTermLufs }),
-  },
-});
-
 /** Everything of a document that does not come from the sequence: buses, ducking rules, targets and stems. */
 export const documentFrame = (
   profile: TargetProfile,
@@ -104,7 +94,7 @@ export const documentFrame = (
     duckerOf("dck_music", "music", musicUnderSpeechLu + duckMarginLu),
     duckerOf("dck_ambience", "ambience", ambienceUnderSpeechLu + duckMarginLu),
   ],
-  targets: targetsOf(profile),
+  targets: { programme: programmeTarget(profile) },
   stems: [
     ...roles.map((role) => stem(`stm_${busKeys[role]}`, stemNames[role], role, busOfRole(role), sampleRate)),
     stem("stm_mix", "MIX", null, "bus_main", sampleRate),

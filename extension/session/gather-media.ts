@@ -1,0 +1,139 @@
+import type { MediaPaths } from "../../engine/engine.ts";
+import type { Media } from "../../schema/generated/mix-document.ts";
+import { stableId } from "../../schema/ids.ts";
+import { ok, type Problem, ProblemError, type Result } from "../../schema/problem.ts";
+import type { ClipMedia } from "./build-clip.ts";
+import { documentPathOf } from "./document-path.ts";
+import { baseNameOf, foldName } from "./media-path.ts";
+import type { SessionPorts } from "./ports.ts";
+import { quickHash } from "./quick-hash.ts";
+import type { SequenceFacts } from "./read-sequence.ts";
+import { type MediaReference, type RelinkedMedia, relinkMedia, requireAllMedia } from "./relink.ts";
+import { take, throwIfCancelled } from "./settle.ts";
+import { formatTimecode, type TimecodeBase } from "./timecode.ts";
+import { hasOwnMedia, mustSound } from "./unsupported.ts";
+
+export type GatherOptions = {
+  readonly mediaFolders: readonly string[];
+  /** Folder that will hold the document: the paths in it are written as seen from there. */
+  readonly documentFolder: string;
+  /** false: media that are not here are only warned about (an import keeps what it cannot see). */
+  readonly required: boolean;
+};
+
+export type GatheredMedia = {
+  /** By the path as the host told it. */
+  readonly byHostPath: ReadonlyMap<string, ClipMedia>;
+  readonly paths: MediaPaths;
+};
+
+type Wanted = { readonly reference: MediaReference; readonly hostPath: string; readonly needed: boolean };
+
+/** How a sequence's timecode counts. */
+export const timecodeBaseOf = ({ sequence, saved }: SequenceFacts, frameRate: string): TimecodeBase => ({
+  frameRate: saved?.frameRate ?? frameRate,
+  dropFrame: sequence.dropFrame,
+  startTicks: sequence.zeroPointTicks,
+});
+
+const wantedMedia = ({ tracks }: SequenceFacts): Wanted[] => {
+  const byPath = new Map<string, Wanted>();
+  for (const { reply: track, clips } of tracks) {
+    for (const clip of clips) {
+      if (!hasOwnMedia(clip)) continue;
+      const hostPath = clip.reply.mediaPath;
+      const use = { clip: clip.reply.name, startTicks: clip.reply.startTicks };
+      const old = byPath.get(hostPath);
+      const uses = [...(old?.reference.uses ?? []), use];
+      const id = stableId("med", foldName(hostPath.replaceAll("\\", "/")));
+      const reference: MediaReference = { id, path: hostPath, sizeBytes: null, uses };
+      byPath.set(hostPath, { reference, hostPath, needed: (old?.needed ?? false) || mustSound(clip, track.muted) });
+    }
+  }
+  return [...byPath.values()];
+};
+
+const absentMedia = ({ reference }: Wanted): Media => ({
+  path: documentPathOf(null, reference.path, [], ""),
+  name: baseNameOf(reference.path),
+  sizeBytes: null,
+  quickHash: null,
+  sampleRate: null,
+  channels: null,
+  frames: null,
+});
+
+/** What an opened file is, with the clips that need it named when it cannot be read. */
+const describe = async (
+  ports: SessionPorts,
+  native: string,
+  { reference }: Wanted,
+  options: GatherOptions,
+  base: TimecodeBase,
+): Promise<Result<Media>> => {
+  const probed = await ports.engine.probe(native);
+  if (!probed.ok) {
+    const first = reference.uses[0];
+    const where = first ? ` Clip "${first.clip}" at ${formatTimecode(first.startTicks, base)} needs it.` : "";
+    const problems = probed.problems.map((problem) => ({ ...problem, message: `${problem.message}${where}` }));
+    return { ok: false, problems };
+  }
+  const facts = await ports.files.facts(native);
+  return ok({
+    path: documentPathOf(native, reference.path, options.mediaFolders, options.documentFolder),
+    name: baseNameOf(native),
+    sizeBytes: facts?.sizeBytes ?? null,
+    quickHash: await quickHash(ports.files, native),
+    sampleRate: probed.value.sampleRate,
+    channels: probed.value.channels,
+    frames: probed.value.frames,
+  });
+};
+
+const optionalWarning = ({ reference }: Wanted): Problem => ({
+  code: "missing-media",
+  message: `Media "${baseNameOf(reference.path)}" is not here; no clip that sounds needs it now.`,
+  file: reference.path,
+});
+
+/** Finds and describes all media of a sequence before anything else happens: every missing or unreadable one is named at once. */
+export const gatherMedia = async (
+  ports: SessionPorts,
+  facts: SequenceFacts,
+  base: TimecodeBase,
+  options: GatherOptions,
+): Promise<Result<GatheredMedia>> => {
+  const wanted = wantedMedia(facts);
+  const relinked = await relinkMedia(
+    ports.files,
+    wanted.map(({ reference }) => reference),
+    {
+      mediaFolders: options.mediaFolders,
+      baseFolder: null,
+      trust: "host",
+      timecode: base,
+      ...(ports.signal ? { signal: ports.signal } : {}),
+    },
+  );
+  const isNeeded = (one: RelinkedMedia, index: number) =>
+    one.path !== null || (options.required && wanted[index]!.needed);
+  const warnings: Problem[] = wanted.filter((_, index) => !isNeeded(relinked[index]!, index)).map(optionalWarning);
+  const paths = take(requireAllMedia(relinked.filter(isNeeded), base), warnings);
+  const byHostPath = new Map<string, ClipMedia>();
+  const problems: Problem[] = [];
+  for (const [done, one] of wanted.entries()) {
+    throwIfCancelled(ports.signal);
+    ports.onProgress?.({ phase: "media", done, total: wanted.length });
+    const { id } = one.reference;
+    const native = paths[id];
+    const described = native === undefined ? ok(absentMedia(one)) : await describe(ports, native, one, options, base);
+    if (described.ok) byHostPath.set(one.hostPath, { id, media: described.value });
+    else if (options.required && one.needed) problems.push(...described.problems);
+    else {
+      byHostPath.set(one.hostPath, { id, media: absentMedia(one) });
+      warnings.push(...described.problems);
+    }
+  }
+  if (problems.length > 0) throw new ProblemError(...problems);
+  return ok({ byHostPath, paths }, warnings);
+};
