@@ -44,3 +44,6 @@ export const longest = (ticks: readonly bigint[]): bigint => {
   for (const one of ticks) if (one > most) most = one;
   return most;
 };
+
+/** Order of two tick counts, for sorting. */
+export const compareTicks = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -20,3 +20,12 @@ export const channelMapOf = (wanted: readonly (number | null)[], layout: Channel
   const oneSided = count === 2 && known.length === 1 && wanted.length === 2;
   return { channels, side: !oneSided ? 0 : wanted[0] === null ? 1 : -1 };
 };
+
+/**
+ * Pan from Premiere's 0 (left) .. 1 (right). Premiere leaves out a value of 1: multichannel sequences write 0 on odd mono tracks
+ * and nothing on even ones, which play right. `IsInverted` only turns the knob's display.
+ */
+export const panOf = (value: string | null | undefined): number => {
+  const position = value === null || value === undefined || value === "" ? 1 : Number(value);
+  return position >= 0 && position <= 1 ? 2 * position - 1 : 0;
+};

@@ -1,4 +1,4 @@
-import { type FrameRate, ticksOfFrame } from "../frame-rate.ts";
+import { compareTicks, type FrameRate, ticksOfFrame } from "../frame-rate.ts";
 import { children, integerAt, textAt, type XmlElement } from "../xml-tree.ts";
 import { flagAt, nameOf, type XmemlDocument } from "./document.ts";
 import { type ClipFilters, filtersOf } from "./filters.ts";
@@ -143,6 +143,6 @@ export const placeTrack = (track: XmlElement, document: XmemlDocument, sequenceR
   }
   const transitions = children(track, "transitionitem").flatMap((item) => transitionOf(item, sequenceRate) ?? []);
   const byStart = (a: { startTicks: bigint }, b: { startTicks: bigint }): number =>
-    a.startTicks < b.startTicks ? -1 : a.startTicks > b.startTicks ? 1 : 0;
+    compareTicks(a.startTicks, b.startTicks);
   return { clips: clips.sort(byStart), transitions: transitions.sort(byStart), unplaced };
 };

@@ -25,7 +25,7 @@ const mapped: ReadonlySet<string> = new Set(
     "sequence: timecode/rate/timebase timecode/rate/ntsc timecode/string timecode/frame timecode/displayformat",
     "sequence: media/audio/numOutputChannels media/audio/format/samplecharacteristics/samplerate",
     "sequence: media/audio/outputs/group/numchannels",
-    "track: @MZ.TrackName @PannerCurrentValue @PannerIsInverted @currentExplodedTrackIndex @totalExplodedTrackCount @premiereTrackType",
+    "track: @MZ.TrackName @PannerCurrentValue @currentExplodedTrackIndex @totalExplodedTrackCount @premiereTrackType",
     "track: enabled locked",
     "clipitem: @id name enabled duration rate/timebase rate/ntsc start end in out pproTicksIn pproTicksOut",
     "clipitem: sourcetrack/mediatype sourcetrack/trackindex",
@@ -66,6 +66,8 @@ const notes: Readonly<Record<string, string>> = {
   "filter audiopan/pan/keyframe": "pan does not move; the static value is used",
   "track/outputchannelindex": "tracks go to the mix, not to numbered outputs",
   "sequence/media/audio/filter": "the level of the whole output is not a part of the mix",
+  "track/@PannerIsInverted": "turns only the knob's display",
+  "track/@PannerKeyframes": "pan does not move; the static value is used",
   marker: "markers carry no sound",
 };
 

@@ -1,4 +1,5 @@
 import type { ChannelLayout } from "../../../schema/channel-layout.ts";
+import { compareTicks } from "../frame-rate.ts";
 import { layoutOf } from "../layout.ts";
 import type { XmlAttributes } from "../xml.ts";
 import type { XmlElement } from "../xml-tree.ts";
@@ -120,5 +121,5 @@ export const joinClips = ({ members }: ExplodedTrack): JoinedClip[] => {
   });
   return rows
     .map((row) => ({ base: soundest(row), members: row }))
-    .sort((a, b) => (a.base.startTicks < b.base.startTicks ? -1 : a.base.startTicks > b.base.startTicks ? 1 : 0));
+    .sort((a, b) => compareTicks(a.base.startTicks, b.base.startTicks));
 };

@@ -1,5 +1,5 @@
 import type { Problem } from "../../../schema/problem.ts";
-import { channelMapOf } from "../layout.ts";
+import { channelMapOf, panOf } from "../layout.ts";
 import type { TimelineClip, TimelineTrack } from "../timeline.ts";
 import type { XmlElement } from "../xml-tree.ts";
 import type { PlacedClip } from "./clips.ts";
@@ -82,12 +82,9 @@ const clipOf = (joined: JoinedClip, layout: TimelineTrack["layout"], context: Tr
   };
 };
 
-/** Balance that Premiere leaves on the track element: 0..1 with 0.5 in the middle, counted from the right when inverted. */
-const trackPan = (track: XmlElement): number => {
-  const value = Number(track.attributes["PannerCurrentValue"] ?? "0.5");
-  if (!(value >= 0 && value <= 1) || value === 0.5) return 0;
-  return track.attributes["PannerIsInverted"] === "true" ? 1 - 2 * value : 2 * value - 1;
-};
+/** Balance or pan that Premiere leaves on the track element. */
+const trackPan = ({ attributes }: XmlElement): number =>
+  attributes["PannerName"] === undefined ? 0 : panOf(attributes["PannerCurrentValue"]);
 
 /** Makes a timeline track of the exploded tracks of the file; `number` counts from 1 like Premiere's own names. */
 export const trackOf = (exploded: ExplodedTrack, number: number, context: TrackContext): TimelineTrack => {
