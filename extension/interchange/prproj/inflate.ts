@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { createGunzip } from "node:zlib";
 import { ProblemError } from "../../../schema/problem.ts";
 
@@ -35,16 +34,10 @@ const damaged = (error: unknown, file: string): ProblemError =>
 const isZlibError = (error: unknown): boolean =>
   error instanceof Error && "code" in error && String(error.code).startsWith("Z_");
 
-/** Unpacks piece by piece and stops at once when it grows too far. */
+/** Unpacks piece by piece, as fast as they are taken, and stops at once when it grows too far. */
 export const inflate = async (bytes: Uint8Array, file: string, take: (piece: Uint8Array) => void): Promise<void> => {
   const gunzip = createGunzip({ chunkSize: pieceBytes });
-  const feed = async (): Promise<void> => {
-    for (let from = 0; from < bytes.length && !gunzip.destroyed; from += pieceBytes)
-      if (!gunzip.write(bytes.subarray(from, from + pieceBytes)))
-        await Promise.race([once(gunzip, "drain"), once(gunzip, "close")]);
-    gunzip.end();
-  };
-  const fed = feed();
+  gunzip.end(bytes);
   let inflated = 0;
   try {
     for await (const piece of gunzip as AsyncIterable<Uint8Array>) {
@@ -52,10 +45,9 @@ export const inflate = async (bytes: Uint8Array, file: string, take: (piece: Uin
       checkSize(inflated, bytes.length, file);
       take(piece);
     }
-    await fed;
   } catch (error) {
-    gunzip.destroy();
-    await fed.catch(() => undefined);
     throw isZlibError(error) ? damaged(error, file) : error;
+  } finally {
+    gunzip.destroy();
   }
 };

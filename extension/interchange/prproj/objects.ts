@@ -7,7 +7,6 @@ export type Shape = { readonly path: string; readonly parent: Shape | null; read
 export type ProjectObject = {
   readonly kind: string;
   readonly id: string;
-  readonly version: string;
   readonly leaves: readonly string[];
   readonly shape: Shape;
   readonly line: number;
@@ -61,18 +60,24 @@ const isBag = (path: string): boolean =>
   path.includes("Node/Properties/") &&
   !/Properties\/(ESP\.|MZ\.ZeroPoint|MZ\.Sequence\.VideoTimeDisplayFormat|MZ\.EssentialSound)/.test(path);
 
-/** Strings that live longer than the piece of text they were cut from must not keep that piece alive. */
+/** V8 copies shorter strings; longer ones stay windows into the piece of text they were cut from and keep all of it alive. */
+const shortLength = 13;
+
+/** Strings that outlive the piece of text they came from, equal ones once. */
 class StringPool {
   private readonly strings = new Map<string, string>();
 
   keep(text: string): string {
+    if (text.length < shortLength) return text;
     const known = this.strings.get(text);
     if (known !== undefined) return known;
-    const own = Buffer.from(text, "utf16le").toString("utf16le");
+    const own = Buffer.from(text).toString();
     if (this.strings.size < 20_000) this.strings.set(own, own);
     return own;
   }
 }
+
+const noLeaves: readonly string[] = [];
 
 /** Collects the wanted objects while the XML streams by; everything else is passed over without a string being made. */
 export class ObjectCollector implements XmlHandler {
@@ -172,8 +177,13 @@ export class ObjectCollector implements XmlHandler {
     const { kind, attributes, leaves, shape, line } = current;
     const id = attributes["ObjectUID"] ?? attributes["ObjectID"] ?? "";
     const key = this.pool.keep(`${attributes["ObjectUID"] === undefined ? "ID" : "UID"} ${id}`);
-    const version = this.pool.keep(attributes["Version"] ?? "");
-    const object: ProjectObject = { kind: this.pool.keep(kind), id: this.pool.keep(id), version, leaves, shape, line };
+    const object: ProjectObject = {
+      kind: this.pool.keep(kind),
+      id: this.pool.keep(id),
+      leaves: leaves.length === 0 ? noLeaves : leaves,
+      shape,
+      line,
+    };
     if (!this.byKey.has(key)) this.byKey.set(key, object);
     if (kind === "Sequence") this.sequences.push(object);
     this.current = null;
