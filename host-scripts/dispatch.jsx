@@ -38,7 +38,9 @@ var operations = {
   "place.setLevel": setStemLevel,
   "place.mute": muteSources,
   "place.undo": undoTo,
-  "place.remove": removeNext,
+  "place.unmute": openSources,
+  "place.removeTrack": removeTrack,
+  "place.removeBin": removeBin,
   "place.activate": activateSequence
 };
 
@@ -77,7 +79,7 @@ function refuseOthers(expect) {
  * @returns {string}
  */
 function run(request) {
-  var operation = Object.hasOwn(operations, request.op) ? operations[request.op] : null;
+  var operation = Object.prototype.hasOwnProperty.call(operations, request.op) ? operations[request.op] : null;
   if (request.v !== 1 || !operation) {
     throw failure("UNKNOWN_OP", 'The host scripts do not know "' + request.op + '" in version ' + request.v + ".");
   }

@@ -72,7 +72,7 @@ function writeJsonArray(list, depth) {
 function writeJsonObject(data, depth) {
   var parts = [];
   for (var key in data) {
-    if (Object.hasOwn(data, key) && data[key] !== undefined) {
+    if (Object.prototype.hasOwnProperty.call(data, key) && data[key] !== undefined) {
       parts.push(writeJsonString(key) + ":" + writeJson(data[key], depth));
     }
   }

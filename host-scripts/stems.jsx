@@ -279,50 +279,37 @@ function undoTo(args) {
 }
 
 /**
- * Takes one thing of ours away per call: first our mutes, then track after track, then the bin. Nothing else is touched.
- * @param {{operationId: string, keep: string[], mutesDone: boolean}} args keep = ids of tracks that could not be removed before
- * @returns {{result: import("../schema/host-protocol.ts").RemoveReply}}
+ * Opens the tracks again that our bin's name says we muted, and reads each back.
+ * @param {{operationId: string}} args
+ * @returns {{result: import("../schema/host-protocol.ts").UnmuteReply}}
  */
-function removeNext(args) {
-  var bin = findBin(args.operationId);
-  if (!bin) {
-    return { result: { done: true, removed: "nothing", warning: "" } };
-  }
+function openSources(args) {
+  var bin = requireBin(args.operationId);
   var journal = journalOf(bin);
-  if (journal.muted.length > 0 && !args.mutesDone) {
-    return { result: openMutes(bin, journal) };
-  }
-  var tracks = ownTracks(openSequence(), itemsOf(bin), journal);
-  for (var i = tracks.length - 1; i >= 0; i -= 1) {
-    var own = tracks[i];
-    if (own && !containsText(args.keep, own.id)) {
-      return { result: removeTrack(own, itemsOf(bin)) };
+  var open = setMutes(listTracks(openSequence()), journal.muted, 0);
+  var stuck = [];
+  for (var i = 0; i < journal.muted.length; i += 1) {
+    var id = journal.muted[i] || "";
+    if (!containsText(open, id)) {
+      stuck.push(id);
     }
   }
-  return { result: removeBin(bin) };
+  writeJournal(bin, { tracks: journal.tracks, muted: stuck });
+  return { result: { openedIds: open, stuckIds: stuck } };
 }
 
 /**
- * @param {ProjectItem} bin
- * @param {{tracks: {stem: string, id: string}[], muted: string[]}} journal
- * @returns {import("../schema/host-protocol.ts").RemoveReply}
+ * Removes our clips from one track, and the track itself if nothing else is on it. A track without anything of ours is left alone.
+ * @param {{operationId: string, trackId: string}} args
+ * @returns {{result: import("../schema/host-protocol.ts").RemoveReply}}
  */
-function openMutes(bin, journal) {
-  var wanted = journal.muted;
-  var open = setMutes(listTracks(openSequence()), wanted, 0);
-  writeJournal(bin, { tracks: journal.tracks, muted: [] });
-  var warning =
-    open.length === wanted.length ? "" : wanted.length - open.length + " tracks stay muted: open them by hand.";
-  return { done: false, removed: "mutes", warning: warning };
-}
-
-/**
- * Removes our clips from a track, and the track itself if nothing else is on it.
- * @param {import("../schema/host-protocol.ts").OwnTrackReply} own
- * @param {import("../schema/host-protocol.ts").ItemReply[]} items
- * @returns {import("../schema/host-protocol.ts").RemoveReply}
- */
-function removeTrack(own, items) {
+function removeTrack(args) {
+  var bin = requireBin(args.operationId);
+  var items = itemsOf(bin);
+  var own = ownTrack(ownTracks(openSequence(), items, journalOf(bin)), args.trackId);
+  if (!own) {
+    return { result: { removed: false, warning: "" } };
+  }
   var track = audioTrackAt(own.index);
   for (var i = track.clips.numItems - 1; i >= 0; i -= 1) {
     var clip = track.clips[i];
@@ -331,19 +318,29 @@ function removeTrack(own, items) {
     }
   }
   if (track.clips.numItems > 0) {
-    return {
-      done: false,
-      removed: "clips",
-      keptTrackId: own.id,
-      warning: 'Track "' + own.name + '" stays: it carries other clips too.'
-    };
+    return { result: { removed: false, warning: 'Track "' + own.name + '" stays: it carries other clips too.' } };
   }
   var before = listTracks(openSequence());
   var sequence = qeSequence();
   if (typeof sequence.removeAudioTrack === "function") {
     sequence.removeAudioTrack(own.index);
   }
-  return removedOnly(before, listTracks(openSequence()), own);
+  return { result: removedOnly(before, listTracks(openSequence()), own) };
+}
+
+/**
+ * @param {import("../schema/host-protocol.ts").OwnTrackReply[]} list
+ * @param {string} id
+ * @returns {import("../schema/host-protocol.ts").OwnTrackReply | null}
+ */
+function ownTrack(list, id) {
+  for (var i = 0; i < list.length; i += 1) {
+    var own = list[i];
+    if (own && own.id === id) {
+      return own;
+    }
+  }
+  return null;
 }
 
 /**
@@ -354,12 +351,7 @@ function removeTrack(own, items) {
  */
 function removedOnly(before, after, own) {
   if (indexOfTrack(after, own.id) >= 0) {
-    return {
-      done: false,
-      removed: "clips",
-      keptTrackId: own.id,
-      warning: 'The empty track "' + own.name + '" could not be removed.'
-    };
+    return { removed: false, warning: 'The empty track "' + own.name + '" could not be removed: delete it by hand.' };
   }
   for (var i = 0; i < before.length; i += 1) {
     var old = before[i];
@@ -367,32 +359,27 @@ function removedOnly(before, after, own) {
       throw failure("WRONG_TRACK_REMOVED", 'Premiere removed track "' + old.name + '" too. Undo in Premiere now.');
     }
   }
-  return { done: false, removed: "track", warning: "" };
+  return { removed: true, warning: "" };
 }
 
 /**
- * @param {ProjectItem} bin
- * @returns {import("../schema/host-protocol.ts").RemoveReply}
+ * Deletes our bin with the imported stems, unless a sequence still uses one.
+ * @param {{operationId: string}} args
+ * @returns {{result: import("../schema/host-protocol.ts").RemoveReply}}
  */
-function removeBin(bin) {
-  var user = otherUser(itemsOf(bin));
-  if (user !== "") {
+function removeBin(args) {
+  var bin = findBin(args.operationId);
+  var user = bin ? otherUser(itemsOf(bin)) : "";
+  if (bin && user !== "") {
     return {
-      done: true,
-      removed: "nothing",
-      warning: 'The imported stems stay in their bin: sequence "' + user + '" uses them.'
+      result: { removed: false, warning: 'The imported stems stay in their bin: sequence "' + user + '" uses them.' }
     };
   }
-  var id = String(bin.nodeId);
-  bin.deleteBin();
-  var children = openProject().rootItem.children;
-  for (var i = 0; i < children.numItems; i += 1) {
-    var item = children[i];
-    if (item && String(item.nodeId) === id) {
-      return { done: true, removed: "nothing", warning: 'The bin "' + item.name + '" could not be deleted.' };
-    }
+  if (bin) {
+    bin.deleteBin();
   }
-  return { done: true, removed: "bin", warning: "" };
+  var left = findBin(args.operationId);
+  return { result: { removed: !left, warning: left ? 'The bin "' + left.name + '" could not be deleted.' : "" } };
 }
 
 /**

@@ -222,10 +222,10 @@ export type OperationReply = {
 
 export type UndoReply = { readonly steps: number; readonly undoIndex: number | null };
 
+export type UnmuteReply = { readonly openedIds: readonly string[]; readonly stuckIds: readonly string[] };
+
 export type RemoveReply = {
-  readonly done: boolean;
-  readonly removed: "nothing" | "mutes" | "clips" | "track" | "bin";
-  /** A track of ours that has to stay. */
-  readonly keptTrackId?: string;
+  readonly removed: boolean;
+  /** Why it had to stay; "" when it is gone or was not there. */
   readonly warning: string;
 };
