@@ -1,5 +1,5 @@
 /** The builds: the command line (Node 20), and the panel (Chromium 99, classic scripts that run from file://). */
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./root.mjs";
 
@@ -27,20 +27,37 @@ export const cliConfig = () => ({
   },
 });
 
-const panelEntry = (name, input, more = {}) => ({
+/** Gives the engine worker its wasm as text: a Blob worker on file:// can fetch nothing. */
+const engineWasm = {
+  name: "premix-engine-wasm",
+  resolveId: (id) => (id === "virtual:engine-wasm" ? `\0${id}` : null),
+  load: (id) => {
+    if (id !== "\0virtual:engine-wasm") return null;
+    const base64 = readFileSync(join(root, "dist/engine/engine.wasm")).toString("base64");
+    return `export default ${JSON.stringify(base64)};`;
+  },
+};
+
+const panelEntry = (name, input) => ({
   ...quiet,
+  plugins: [engineWasm],
   build: {
     outDir: join(root, "dist/panel"),
     emptyOutDir: false,
     target: "chrome99",
     minify: true,
-    lib: { entry: join(root, input), formats: ["iife"], name: "premix", fileName: () => `${name}.js` },
-    ...more,
+    lib: {
+      entry: join(root, input),
+      formats: ["iife"],
+      name: "premix",
+      fileName: () => `${name}.js`,
+      cssFileName: name,
+    },
   },
 });
 
-/** The panel and its engine worker; none until the panel's sources are there. */
-export const panelConfigs = () =>
-  existsSync(join(root, "extension/panel/main.tsx"))
-    ? [panelEntry("engine-worker", "engine/browser/engine-worker.ts"), panelEntry("panel", "extension/panel/main.tsx")]
-    : [];
+/** The panel's page and its engine worker. */
+export const panelConfigs = () => [
+  panelEntry("engine-worker", "engine/browser/engine-worker.ts"),
+  panelEntry("panel", "extension/panel/main.tsx"),
+];
