@@ -22,7 +22,7 @@ export type OpenedMedia = {
 
 type ReadHeader = (window: HeaderWindow, start: number) => Promise<ParsedHeader>;
 
-const PCM_HEADERS: Partial<Readonly<Record<PackagedContainer, ReadHeader>>> = {
+const PCM_HEADERS: Readonly<Record<Exclude<PackagedContainer, StreamKind>, ReadHeader>> = {
   wave: readWaveHeader,
   w64: readW64Header,
   aiff: readAiffHeader,
@@ -40,9 +40,8 @@ export const openMedia = async (
   const sniffed = await sniff(window);
   if (sniffed.kind === "unknown") return fail(notAudio(path, sniffed.reason));
   if (sniffed.kind === "foreign") return openExternally(path, external, needsFfmpeg(path, sniffed.name));
-  const readHeader = PCM_HEADERS[sniffed.kind];
-  if (readHeader === undefined) return openCompressed(source, path, sniffed.kind, sniffed.start, external);
-  const header = await readHeader(window, sniffed.start);
+  if (isStream(sniffed.kind)) return openCompressed(source, path, sniffed.kind, sniffed.start, external);
+  const header = await PCM_HEADERS[sniffed.kind](window, sniffed.start);
   if (header.kind === "pcm") {
     const warnings = header.warnings.map((text) => damagedHeader(path, text));
     return ok({ info: header.info, pcm: createPcmReader(source, header.info) }, warnings);
@@ -50,6 +49,8 @@ export const openMedia = async (
   if (header.kind === "not-audio") return fail(notAudio(path, header.reason));
   return openExternally(path, external, unsupportedEncoding(path, header.reason));
 };
+
+const isStream = (kind: PackagedContainer): kind is StreamKind => kind in STREAM_READERS;
 
 const damagedHeader = (file: string, text: string): Problem => ({
   code: "not-audio",
@@ -77,10 +78,45 @@ const catchProblems = async (open: () => Promise<OpenedMedia>): Promise<Result<O
   }
 };
 
+/** Readers of the streams, loaded when the first file of their kind is opened. */
+const STREAM_READERS = {
+  flac: async () => {
+    const { flacInfo, openFlacStream } = await import("./compressed/flac-stream.ts");
+    return { info: flacInfo, open: openFlacStream };
+  },
+  mpeg: async () => {
+    const { mpegInfo, openMpegStream } = await import("./compressed/mpeg-stream.ts");
+    return { info: mpegInfo, open: openMpegStream };
+  },
+  ogg: async () => {
+    const { oggInfo, openOggStream } = await import("./compressed/ogg-stream.ts");
+    return { info: oggInfo, open: openOggStream };
+  },
+  isobmff: async () => {
+    const { containerInfo, openContainerStream } = await import("./compressed/container-stream.ts");
+    return { info: containerInfo, open: openContainerStream };
+  },
+  matroska: async () => {
+    const { containerInfo, openContainerStream } = await import("./compressed/container-stream.ts");
+    return { info: containerInfo, open: openContainerStream };
+  },
+};
+
+type StreamKind = keyof typeof STREAM_READERS;
+
+/** Opens with a packaged decoder; what only ffmpeg decodes goes to the external one. */
 const openCompressed = async (
-  _source: ByteSource,
+  source: ByteSource,
   path: string,
-  kind: PackagedContainer,
-  _start: number,
+  kind: StreamKind,
+  start: number,
   external: ExternalDecoder | undefined,
-): Promise<Result<OpenedMedia>> => openExternally(path, external, needsFfmpeg(path, kind));
+): Promise<Result<OpenedMedia>> => {
+  const opened = await catchProblems(async () => {
+    const reader = await STREAM_READERS[kind]();
+    return { info: await reader.info(source, start, path), stream: () => reader.open(source, start, path) };
+  });
+  if (opened.ok) return opened;
+  const needed = opened.problems.find(({ code }) => code === "needs-ffmpeg");
+  return needed === undefined ? opened : openExternally(path, external, needed);
+};
