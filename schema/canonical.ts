@@ -9,6 +9,8 @@ type Members = Readonly<Record<string, unknown>>;
 
 /** Steps in a dB: finer differences are noise of computing, not decisions. */
 const STEPS_PER_DB = 10_000;
+/** Text that stands in JSON as it is: printable ASCII without quotes and backslashes. */
+const plainAscii = /^[ !#-[\]-~]*$/;
 const decibelName = /(Db|Dbfs|Dbtp|Lu|Lufs)$/;
 
 /** The order of Unicode code points, which is also the order of UTF-8 bytes. */
@@ -25,6 +27,7 @@ const byCodePoint = (a: string, b: string): number => {
 /** The shortest decimal that reads back as the same number, without an exponent. */
 const plainDecimal = (value: number): string => {
   const text = String(value);
+  if (!text.includes("e")) return text;
   const parts = /^(-?)([0-9])\.?([0-9]*)e([+-][0-9]+)$/.exec(text);
   if (parts === null) return text;
   const [, sign = "", first = "", rest = "", exponent = ""] = parts;
@@ -53,15 +56,15 @@ const sorted = (items: readonly unknown[], schema: JsonSchema | undefined): read
 
 /** Keys of the schema in its order, then the others by code point. */
 const orderedKeys = (value: Members, schema: JsonSchema | undefined): readonly string[] => {
-  const known = knownKeys(schema).filter((key) => value[key] !== undefined && Object.hasOwn(value, key));
-  const names = new Set(known);
-  const others = Object.keys(value).filter((key) => !names.has(key) && value[key] !== undefined);
-  return [...known, ...others.sort(byCodePoint)];
+  const names = knownKeys(schema);
+  const present = Object.keys(value).filter((key) => value[key] !== undefined);
+  const known = names.filter((key) => value[key] !== undefined && Object.hasOwn(value, key));
+  if (known.length === present.length) return known;
+  return [...known, ...present.filter((key) => !names.includes(key)).sort(byCodePoint)];
 };
 
-/** Holds the text and the path while one document is written. */
+/** Holds the path while one document is written. */
 class CanonicalWriter {
-  private readonly parts: string[] = [];
   private readonly path: string[] = [];
   private readonly leavesOutViews: boolean;
 
@@ -70,17 +73,15 @@ class CanonicalWriter {
   }
 
   text(document: unknown): string {
-    this.write(document, documentRoot, "");
-    return `${this.parts.join("")}\n`;
+    return `${this.value(document, documentRoot, "")}\n`;
   }
 
-  private write(value: unknown, schema: JsonSchema | undefined, name: string): void {
-    if (value === null || typeof value === "boolean") this.parts.push(String(value));
-    else if (typeof value === "string") this.parts.push(this.string(value, schema, name));
-    else if (typeof value === "number") this.parts.push(this.number(value, schema, name));
-    else if (Array.isArray(value)) this.list(value, schema, name);
-    else if (typeof value === "object") this.object(value as Members, schema);
-    else this.refuse(`a ${typeof value}`);
+  private value(value: unknown, schema: JsonSchema | undefined, name: string): string {
+    if (typeof value === "string") return this.string(value, schema, name);
+    if (typeof value === "number") return this.number(value, schema, name);
+    if (value === null || typeof value === "boolean") return String(value);
+    if (Array.isArray(value)) return this.list(value, schema, name);
+    return typeof value === "object" ? this.object(value as Members, schema) : this.refuse(`a ${typeof value}`);
   }
 
   private refuse(what: string): never {
@@ -89,55 +90,43 @@ class CanonicalWriter {
 
   /** Paths keep the spelling of their file system; what the schema does not know stays untouched. */
   private string(value: string, schema: JsonSchema | undefined, name: string): string {
+    if (plainAscii.test(value)) return `"${value}"`;
     return JSON.stringify(schema === undefined || name === "path" ? value : value.normalize("NFC"));
   }
 
   private number(value: number, schema: JsonSchema | undefined, name: string): string {
     if (!Number.isFinite(value)) this.refuse(String(value));
     const isDecibel = schema !== undefined && decibelName.test(name);
-    return plainDecimal((isDecibel ? Math.round(value * STEPS_PER_DB) / STEPS_PER_DB : value) + 0);
+    return plainDecimal(isDecibel ? Math.round(value * STEPS_PER_DB) / STEPS_PER_DB : value);
   }
 
-  private list(value: readonly unknown[], schema: JsonSchema | undefined, name: string): void {
+  private list(value: readonly unknown[], schema: JsonSchema | undefined, name: string): string {
     const isTuple = Array.isArray(schema?.items);
-    if (!isTuple && value.some((item) => typeof item !== "number")) {
-      const items = sorted(value, schema);
-      this.block("[", "]", items.keys(), (index) => this.member(items[index], schema, String(index), name));
-      return;
-    }
-    this.parts.push("[");
-    for (const [index, item] of value.entries()) {
-      if (index > 0) this.parts.push(", ");
-      this.member(item, schema, String(index), isTuple ? "pointDb" : name);
-    }
-    this.parts.push("]");
+    const itemName = isTuple ? "pointDb" : name;
+    const items = sorted(value, schema).map((item, index) => this.member(item, schema, String(index), itemName));
+    const isShort = isTuple || value.every((item) => typeof item === "number");
+    return isShort ? `[${items.join(", ")}]` : this.block("[", items, "]");
   }
 
-  private object(value: Members, schema: JsonSchema | undefined): void {
-    const keys = orderedKeys(value, schema).filter((key) => !this.isLeftOut(key));
-    this.block("{", "}", keys, (key) => {
-      this.parts.push(JSON.stringify(key), ": ");
-      this.member(value[key], schema, key, key);
-    });
+  private object(value: Members, schema: JsonSchema | undefined): string {
+    const lines: string[] = [];
+    for (const key of orderedKeys(value, schema)) {
+      if (!this.isLeftOut(key)) lines.push(`${JSON.stringify(key)}: ${this.member(value[key], schema, key, key)}`);
+    }
+    return this.block("{", lines, "}");
   }
 
-  private member(value: unknown, schema: JsonSchema | undefined, key: string, name: string): void {
+  private member(value: unknown, schema: JsonSchema | undefined, key: string, name: string): string {
     if (this.path.length === MAX_DEPTH) this.refuse(`nested more than ${MAX_DEPTH} levels deep`);
     this.path.push(key);
-    this.write(value, memberSchema(schema, key, value), name);
+    const text = this.value(value, memberSchema(schema, key, value), name);
     this.path.pop();
+    return text;
   }
 
-  private block<Key>(open: string, close: string, keys: Iterable<Key>, write: (key: Key) => void): void {
+  private block(open: string, lines: readonly string[], close: string): string {
     const indent = `\n${"  ".repeat(this.path.length)}`;
-    let isEmpty = true;
-    this.parts.push(open);
-    for (const key of keys) {
-      this.parts.push(isEmpty ? `${indent}  ` : `,${indent}  `);
-      isEmpty = false;
-      write(key);
-    }
-    this.parts.push(isEmpty ? close : `${indent}${close}`);
+    return lines.length === 0 ? open + close : `${open}${indent}  ${lines.join(`,${indent}  `)}${indent}${close}`;
   }
 
   /** What a panel keeps for its own view, and what can be computed again, is no part of the sound. */

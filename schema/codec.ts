@@ -18,11 +18,11 @@ const findLoneSurrogate = (value: unknown, path: readonly string[]): readonly st
   return undefined;
 };
 
-/** The MessagePack form of a document: its canonical data, so that going back to text gives the same bytes. */
+/** The MessagePack form of a document: its canonical data, so that going back to text gives the same bytes. What no reader would take is refused. */
 export const encodeMessagePack = (document: MixDocument): Result<Uint8Array> => {
   const canonical: unknown = JSON.parse(canonicalText(document));
   const place = findLoneSurrogate(canonical, []);
-  if (place === undefined) return ok(encode(canonical));
+  if (place === undefined) return guardMessagePack(encode(canonical));
   const pointer = pointerOf(place);
   return fail({
     code: "unsupported",

@@ -2,7 +2,7 @@ import { didYouMean } from "./did-you-mean.ts";
 import type { MixDocument } from "./generated/mix-document.ts";
 import { checkChannels } from "./meaning/channels.ts";
 import { checkIds } from "./meaning/ids.ts";
-import { processorsOf, wrong } from "./meaning/places.ts";
+import { findPlaces, type Places, wrong } from "./meaning/places.ts";
 import { checkReferences, warnIdleDuckers } from "./meaning/references.ts";
 import { checkRouting } from "./meaning/routing.ts";
 import { checkTime } from "./meaning/time.ts";
@@ -12,16 +12,16 @@ import { guessSentence, shown } from "./shown.ts";
 import { targetProfiles } from "./target-profiles.ts";
 
 /** What a schema cannot say: ids that meet, signals that end, times that can be. */
-export const meaningProblems = (document: MixDocument): readonly Problem[] => [
-  ...checkIds(document),
-  ...checkReferences(document),
-  ...checkRouting(document),
-  ...checkTime(document),
-  ...checkChannels(document),
+export const meaningProblems = (document: MixDocument, places = findPlaces(document)): readonly Problem[] => [
+  ...checkIds(document, places),
+  ...checkReferences(document, places),
+  ...checkRouting(document, places),
+  ...checkTime(document, places),
+  ...checkChannels(document, places),
 ];
 
-const externals = (document: MixDocument): readonly Problem[] =>
-  processorsOf(document)
+const externals = ({ processors }: Places): readonly Problem[] =>
+  processors
     .filter(({ item }) => item.type === EXTERNAL_TYPE && item.enabled)
     .map(({ item, pointer }) => {
       const name = item["hostMatchName"] ?? item.id;
@@ -59,8 +59,8 @@ const unknownProfile = ({ targets }: MixDocument): readonly Problem[] => {
 };
 
 /** What is allowed but will not sound as its writer may expect. */
-export const meaningWarnings = (document: MixDocument): readonly Problem[] => [
-  ...externals(document),
+export const meaningWarnings = (document: MixDocument, places = findPlaces(document)): readonly Problem[] => [
+  ...externals(places),
   ...missingExtensions(document),
   ...unknownProfile(document),
   ...warnIdleDuckers(document),

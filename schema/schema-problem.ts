@@ -25,12 +25,12 @@ const kindNames: Readonly<Record<string, string>> = {
   null: "null",
 };
 
-const oneOf = (place: Place, allowed: readonly unknown[], what = "one of"): Problem => {
+const oneOf = (place: Place, allowed: readonly unknown[], lead = "allowed:"): Problem => {
   const names = allowed.map((option) => (typeof option === "string" ? option : JSON.stringify(option)));
   const guess = typeof place.value === "string" ? didYouMean(place.value, names) : undefined;
   return {
     code: "schema",
-    message: `${place.name} is ${shown(place.value)}; allowed ${what} ${names.join(", ")}.${guessSentence(guess)}`,
+    message: `${place.name} is ${shown(place.value)}; ${lead} ${names.join(", ")}.${guessSentence(guess)}`,
     pointer: place.pointer,
     allowed: names,
     ...(guess === undefined ? {} : { didYouMean: guess }),
@@ -80,7 +80,7 @@ const described = (place: Place): Problem => ({
 const wrongType = (place: Place): Problem => {
   const pointer = `${place.pointer}/type`;
   const value = (place.value as { readonly type?: unknown }).type;
-  return oneOf({ ...place, pointer, name: pointer, value }, insertTypes, "processors are");
+  return oneOf({ ...place, pointer, name: pointer, value }, insertTypes, "the processors are");
 };
 
 /** A sentence for one finding of the validator: what stands there, what is allowed, in which unit. */
@@ -102,7 +102,7 @@ export const schemaProblem = (document: unknown, { instancePath: pointer, keywor
     case "enum":
       return oneOf(place, params["allowedValues"] as readonly unknown[]);
     case "const":
-      return oneOf(place, [params["allowedValue"]], "is");
+      return oneOf(place, [params["allowedValue"]], "it must be");
     case "minimum":
     case "maximum":
       return outOfRange(place);

@@ -26,8 +26,15 @@ export const memberSchema = (schema: JsonSchema | undefined, key: string, value:
   return others === true ? undefined : resolve(others, value);
 };
 
+const keysOf = new WeakMap<JsonSchema, readonly string[]>();
+
 /** The names that the schema gives to members of an object; empty for free maps. */
-export const knownKeys = (schema: JsonSchema | undefined): readonly string[] => Object.keys(schema?.properties ?? {});
+export const knownKeys = (schema: JsonSchema | undefined): readonly string[] => {
+  if (schema?.properties === undefined) return [];
+  const known = keysOf.get(schema) ?? Object.keys(schema.properties);
+  keysOf.set(schema, known);
+  return known;
+};
 
 /** The schema of the value at the end of a path into a document. */
 export const schemaAt = (document: unknown, segments: readonly string[]): JsonSchema | undefined => {

@@ -1,5 +1,6 @@
 import type { MixDocument } from "./generated/mix-document.ts";
 import { validate } from "./generated/validate-mix.js";
+import { findPlaces } from "./meaning/places.ts";
 import { meaningProblems, meaningWarnings } from "./meaning.ts";
 import { migrate, type OldDocument } from "./migrations.ts";
 import { fail, failMany, LISTED_PROBLEMS, ok, type Problem, type Result } from "./problem.ts";
@@ -34,9 +35,10 @@ const checked = (document: OldDocument, versionWarnings: readonly Problem[]): Re
     );
   }
   const mix = document as MixDocument;
-  const problems = meaningProblems(mix);
+  const places = findPlaces(mix);
+  const problems = meaningProblems(mix, places);
   if (problems.length > 0) return failMany(problems);
-  const warnings = [...versionWarnings, ...meaningWarnings(mix), ...unknownKeyWarnings(mix)];
+  const warnings = [...versionWarnings, ...meaningWarnings(mix, places), ...unknownKeyWarnings(mix)];
   return ok(mix, warnings.slice(0, LISTED_PROBLEMS));
 };
 

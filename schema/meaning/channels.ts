@@ -1,13 +1,13 @@
 import { channelCount } from "../channel-layout.ts";
 import type { MixDocument } from "../generated/mix-document.ts";
 import type { Problem } from "../problem.ts";
-import { clipsOf, wrong } from "./places.ts";
+import { type Places, wrong } from "./places.ts";
 
 /** Clips whose channels do not fit their track or their media. */
-export const checkChannels = (document: MixDocument): readonly Problem[] => {
+export const checkChannels = (document: MixDocument, { clips }: Places): readonly Problem[] => {
   const layouts = new Map(document.tracks.map(({ id, layout }) => [id, layout]));
-  return clipsOf(document).flatMap(({ item, pointer, trackId }) => {
-    const layout = layouts.get(trackId)!;
+  return clips.flatMap(({ item, pointer, node }) => {
+    const layout = layouts.get(node)!;
     const wanted = channelCount(layout);
     const available = item.media === null ? null : (document.media[item.media]?.channels ?? null);
     const problems: Problem[] = [];

@@ -2,30 +2,30 @@ import { Id } from "../entities/names.ts";
 import type { MixDocument } from "../generated/mix-document.ts";
 import type { Problem } from "../problem.ts";
 import { shown } from "../shown.ts";
-import { busesOf, clipsOf, mediaPointer, type Placed, processorsOf, sendsOf, tracksOf, wrong } from "./places.ts";
+import { mediaPointer, type Placed, type Places, wrong } from "./places.ts";
 
 type Named = Placed<{ readonly id: string }>;
 
 const rows = (items: readonly { readonly id: string }[], pointer: string): Named[] =>
   items.map((item, index) => ({ item, pointer: `${pointer}/${index}` }));
 
-const named = (document: MixDocument): readonly Named[] => [
+const named = (document: MixDocument, places: Places): readonly Named[] => [
   { item: document.sequence, pointer: "/sequence" },
-  ...tracksOf(document),
-  ...clipsOf(document),
-  ...busesOf(document),
-  ...sendsOf(document),
-  ...processorsOf(document),
+  ...places.tracks,
+  ...places.clips,
+  ...places.buses,
+  ...places.sends,
+  ...places.processors,
   ...rows(document.crossfades, "/crossfades"),
   ...rows(document.duckers, "/duckers"),
   ...rows(document.stems, "/stems"),
   ...rows(document.decisions, "/decisions"),
 ];
 
-const repeatedIds = (document: MixDocument): readonly Problem[] => {
+const repeatedIds = (document: MixDocument, places: Places): readonly Problem[] => {
   const first = new Map<string, string>();
   const problems: Problem[] = [];
-  for (const { item, pointer } of named(document)) {
+  for (const { item, pointer } of named(document, places)) {
     const other = first.get(item.id);
     if (other === undefined) first.set(item.id, pointer);
     else problems.push(wrong(`${pointer}/id`, `The id ${item.id} of ${pointer} is taken by ${other}; ids are unique.`));
@@ -56,8 +56,8 @@ const stemNameClashes = (document: MixDocument): readonly Problem[] => {
 };
 
 /** Ids that are repeated or malformed, and stems that would write one file. */
-export const checkIds = (document: MixDocument): readonly Problem[] => [
-  ...repeatedIds(document),
+export const checkIds = (document: MixDocument, places: Places): readonly Problem[] => [
+  ...repeatedIds(document, places),
   ...badMediaIds(document),
   ...stemNameClashes(document),
 ];

@@ -1,50 +1,50 @@
-import type { Automation, Clip, MixDocument, Processor, Send, Ticks } from "../generated/mix-document.ts";
+import type { Automation, Bus, Clip, MixDocument, Processor, Send, Ticks, Track } from "../generated/mix-document.ts";
 import { pointerOf } from "../pointer.ts";
 import type { Problem } from "../problem.ts";
 
 /** An entity and where it stands. */
 export type Placed<T> = { readonly item: T; readonly pointer: string };
 
-const placed = <T>(items: readonly T[], pointer: string): Placed<T>[] =>
-  items.map((item, index) => ({ item, pointer: `${pointer}/${index}` }));
+/** The same with the id of the track or bus whose signal it shapes. */
+export type PlacedOn<T> = Placed<T> & { readonly node: string };
 
-/** Anything with a chain: a clip, a track or a bus, and the track or bus whose signal it becomes. */
-type Owner = {
-  readonly pointer: string;
-  readonly node: string;
-  readonly processors: readonly Processor[];
-  readonly sends: readonly Send[];
-  readonly automation: readonly Automation[];
+type Owner = Track | Bus | Clip;
+
+/** Every entity of a document that others may name or that names others. */
+export type Places = {
+  readonly tracks: readonly PlacedOn<Track>[];
+  readonly buses: readonly PlacedOn<Bus>[];
+  readonly clips: readonly PlacedOn<Clip>[];
+  readonly processors: readonly PlacedOn<Processor>[];
+  readonly sends: readonly PlacedOn<Send>[];
+  readonly automations: readonly Placed<readonly Automation[]>[];
 };
 
-export const tracksOf = (document: MixDocument) => placed(document.tracks, "/tracks");
-export const busesOf = (document: MixDocument) => placed(document.buses, "/buses");
+const placed = <T>(items: readonly T[], pointer: string, node: (item: T) => string): PlacedOn<T>[] =>
+  items.map((item, index) => ({ item, pointer: `${pointer}/${index}`, node: node(item) }));
 
-export type PlacedClip = Placed<Clip> & { readonly trackId: string };
+const membersOf = <T>(owners: readonly PlacedOn<Owner>[], name: string, members: (owner: Owner) => readonly T[]) =>
+  owners.flatMap(({ item, pointer, node }) => placed(members(item), `${pointer}/${name}`, () => node));
 
-export const clipsOf = (document: MixDocument): readonly PlacedClip[] =>
-  tracksOf(document).flatMap(({ item, pointer }) =>
-    placed(item.clips, `${pointer}/clips`).map((clip) => ({ ...clip, trackId: item.id })),
-  );
-
-/** Every clip, track and bus as the owner of a chain. */
-export const ownersOf = (document: MixDocument): readonly Owner[] => [
-  ...clipsOf(document).map(({ item, pointer, trackId }) => ({ ...item, pointer, node: trackId, sends: [] })),
-  ...tracksOf(document).map(({ item, pointer }) => ({ ...item, pointer, node: item.id })),
-  ...busesOf(document).map(({ item, pointer }) => ({ ...item, pointer, node: item.id, automation: [] })),
-];
-
-export type PlacedProcessor = Placed<Processor> & { readonly node: string };
-
-export const processorsOf = (document: MixDocument): readonly PlacedProcessor[] =>
-  ownersOf(document).flatMap(({ processors, pointer, node }) =>
-    placed(processors, `${pointer}/processors`).map((processor) => ({ ...processor, node })),
-  );
-
-export const sendsOf = (document: MixDocument): readonly (Placed<Send> & { readonly node: string })[] =>
-  ownersOf(document).flatMap(({ sends, pointer, node }) =>
-    placed(sends, `${pointer}/sends`).map((send) => ({ ...send, node })),
-  );
+/** Walks through the document once. */
+export const findPlaces = (document: MixDocument): Places => {
+  const tracks = placed(document.tracks, "/tracks", ({ id }) => id);
+  const buses = placed(document.buses, "/buses", ({ id }) => id);
+  const clips = tracks.flatMap(({ item, pointer }) => placed(item.clips, `${pointer}/clips`, () => item.id));
+  const channels = [...tracks, ...buses];
+  const owners = [...clips, ...channels];
+  return {
+    tracks,
+    buses,
+    clips,
+    processors: membersOf(owners, "processors", ({ processors }) => processors),
+    sends: membersOf(channels, "sends", (owner) => ("sends" in owner ? (owner.sends as readonly Send[]) : [])),
+    automations: [...clips, ...tracks].map(({ item, pointer }) => ({
+      item: item.automation,
+      pointer: `${pointer}/automation`,
+    })),
+  };
+};
 
 /** A problem of meaning at a place. */
 export const wrong = (pointer: string, message: string, more: Partial<Problem> = {}): Problem => ({

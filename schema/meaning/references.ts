@@ -3,7 +3,7 @@ import { Role } from "../entities/names.ts";
 import type { MixDocument } from "../generated/mix-document.ts";
 import type { Problem } from "../problem.ts";
 import { guessSentence, shown } from "../shown.ts";
-import { busesOf, clipsOf, processorsOf, sendsOf, tracksOf, wrong } from "./places.ts";
+import { type Places, wrong } from "./places.ts";
 
 const ROLE_PREFIX = "role:";
 const roles = (Role.enum ?? []).map(String);
@@ -27,12 +27,12 @@ const dangling = (pointer: string, id: string, what: string, allowed: readonly s
 
 type Reference = { readonly pointer: string; readonly id: unknown };
 
-const busReferences = (document: MixDocument): readonly Reference[] => [
-  ...tracksOf(document).map(({ item, pointer }) => ({ pointer: `${pointer}/output`, id: item.output })),
-  ...busesOf(document).map(({ item, pointer }) => ({ pointer: `${pointer}/output`, id: item.output })),
-  ...sendsOf(document).map(({ item, pointer }) => ({ pointer: `${pointer}/to`, id: item.to })),
+const busReferences = (document: MixDocument, places: Places): readonly Reference[] => [
+  ...places.tracks.map(({ item, pointer }) => ({ pointer: `${pointer}/output`, id: item.output })),
+  ...places.buses.map(({ item, pointer }) => ({ pointer: `${pointer}/output`, id: item.output })),
+  ...places.sends.map(({ item, pointer }) => ({ pointer: `${pointer}/to`, id: item.to })),
   ...document.stems.map(({ from }, index) => ({ pointer: `/stems/${index}/from`, id: from })),
-  ...processorsOf(document).map(({ item, pointer }) => ({ pointer: `${pointer}/sidechain`, id: item["sidechain"] })),
+  ...places.processors.map(({ item, pointer }) => ({ pointer: `${pointer}/sidechain`, id: item["sidechain"] })),
   ...duckerParties(document).filter(({ id }) => !id.startsWith(ROLE_PREFIX)),
 ];
 
@@ -63,8 +63,8 @@ const unknownRoles = (document: MixDocument): readonly Problem[] =>
     });
 
 /** Ids that name nothing: media, buses, clips of cross-fades, parties of duckers. */
-export const checkReferences = (document: MixDocument): readonly Problem[] => {
-  const media = clipsOf(document).map(({ item, pointer }) => ({ pointer: `${pointer}/media`, id: item.media }));
+export const checkReferences = (document: MixDocument, places: Places): readonly Problem[] => {
+  const media = places.clips.map(({ item, pointer }) => ({ pointer: `${pointer}/media`, id: item.media }));
   const faded = document.crossfades.flatMap(({ from, to }, index) => [
     { pointer: `/crossfades/${index}/from`, id: from },
     { pointer: `/crossfades/${index}/to`, id: to },
@@ -72,14 +72,14 @@ export const checkReferences = (document: MixDocument): readonly Problem[] => {
   return [
     ...danglingAmong(media, "media", Object.keys(document.media)),
     ...danglingAmong(
-      busReferences(document),
+      busReferences(document, places),
       "bus",
       document.buses.map(({ id }) => id),
     ),
     ...danglingAmong(
       faded,
       "clip",
-      clipsOf(document).map(({ item }) => item.id),
+      places.clips.map(({ item }) => item.id),
     ),
     ...unknownRoles(document),
   ];

@@ -1,17 +1,17 @@
 import type { MixDocument } from "../generated/mix-document.ts";
 import type { Problem } from "../problem.ts";
-import { busesOf, processorsOf, sendsOf, tracksOf, wrong } from "./places.ts";
+import { type Places, wrong } from "./places.ts";
 import { duckerBuses } from "./references.ts";
 
 /** `from` must be rendered before `to`; `pointer` is the place that says so. */
 type Edge = { readonly from: string; readonly to: string; readonly pointer: string };
 
-const edgesOf = (document: MixDocument): readonly Edge[] => [
-  ...[...tracksOf(document), ...busesOf(document)].flatMap(({ item, pointer }) =>
+const edgesOf = (document: MixDocument, places: Places): readonly Edge[] => [
+  ...[...places.tracks, ...places.buses].flatMap(({ item, pointer }) =>
     item.output === null ? [] : [{ from: item.id, to: item.output, pointer: `${pointer}/output` }],
   ),
-  ...sendsOf(document).map(({ item, pointer, node }) => ({ from: node, to: item.to, pointer: `${pointer}/to` })),
-  ...processorsOf(document).flatMap(({ item, pointer, node }) =>
+  ...places.sends.map(({ item, pointer, node }) => ({ from: node, to: item.to, pointer: `${pointer}/to` })),
+  ...places.processors.flatMap(({ item, pointer, node }) =>
     typeof item["sidechain"] === "string"
       ? [{ from: item["sidechain"], to: node, pointer: `${pointer}/sidechain` }]
       : [],
@@ -63,16 +63,16 @@ const loopIn = (edges: readonly Edge[]): readonly Edge[] => {
   return way.slice(way.findIndex(({ to }) => to === edge.to)).reverse();
 };
 
-const loops = (document: MixDocument): readonly Problem[] => {
-  const rest = knotted(edgesOf(document));
+const loops = (document: MixDocument, places: Places): readonly Problem[] => {
+  const rest = knotted(edgesOf(document, places));
   if (rest.length === 0) return [];
   const loop = loopIn(rest);
   const chain = [...loop.map(({ from }) => from), loop.at(-1)!.to].join(" -> ");
   return [wrong(loop.at(-1)!.pointer, `The signal goes in a circle: ${chain}. Send one of them elsewhere.`)];
 };
 
-const masters = (document: MixDocument): readonly Problem[] => {
-  const found = busesOf(document).filter(({ item }) => item.kind === "master");
+const masters = ({ buses }: Places): readonly Problem[] => {
+  const found = buses.filter(({ item }) => item.kind === "master");
   if (found.length === 0) return [wrong("/buses", 'No bus is the master: exactly one bus has kind "master".')];
   return found
     .slice(1)
@@ -84,8 +84,8 @@ const masters = (document: MixDocument): readonly Problem[] => {
     );
 };
 
-const ends = (document: MixDocument): readonly Problem[] =>
-  busesOf(document).flatMap(({ item, pointer }) => {
+const ends = ({ buses }: Places): readonly Problem[] =>
+  buses.flatMap(({ item, pointer }) => {
     const isMaster = item.kind === "master";
     if (isMaster === (item.output === null)) return [];
     const message = isMaster
@@ -95,8 +95,8 @@ const ends = (document: MixDocument): readonly Problem[] =>
   });
 
 /** Loops of outputs, sends, side-chains and duckers; the one master; buses that lead nowhere. */
-export const checkRouting = (document: MixDocument): readonly Problem[] => [
-  ...masters(document),
-  ...ends(document),
-  ...loops(document),
+export const checkRouting = (document: MixDocument, places: Places): readonly Problem[] => [
+  ...masters(places),
+  ...ends(places),
+  ...loops(document, places),
 ];

@@ -1,6 +1,8 @@
 import type { Clip, Crossfade, Fade, MixDocument } from "../generated/mix-document.ts";
 import type { Problem } from "../problem.ts";
-import { clipsOf, inSeconds, ownersOf, type PlacedClip, tracksOf, wrong } from "./places.ts";
+import { inSeconds, type PlacedOn, type Places, wrong } from "./places.ts";
+
+type PlacedClip = PlacedOn<Clip>;
 
 /** After so many overlaps on one track the rest is not counted: comparing all with all would take for ever. */
 const COUNTED_OVERLAPS = 1000;
@@ -48,7 +50,7 @@ const overlap = (first: PlacedClip, second: PlacedClip, fades: ReadonlyMap<strin
   const cure = fade === undefined ? "Move one, or add a cross-fade." : `The cross-fade ${fade.id} does not cover that.`;
   return wrong(
     second.pointer,
-    `Clips ${first.item.id} and ${second.item.id} on track ${second.trackId} overlap from ${inSeconds(start)} to ${inSeconds(end)}. ${cure}`,
+    `Clips ${first.item.id} and ${second.item.id} on track ${second.node} overlap from ${inSeconds(start)} to ${inSeconds(end)}. ${cure}`,
   );
 };
 
@@ -77,7 +79,7 @@ const crossfadeProblems = (
   const from = clips.get(fade.from);
   const to = clips.get(fade.to);
   if (from === undefined || to === undefined) return [];
-  if (from === to || from.trackId !== to.trackId) {
+  if (from === to || from.node !== to.node) {
     return [
       wrong(
         `${pointer}/to`,
@@ -97,11 +99,11 @@ const crossfadeProblems = (
   ];
 };
 
-const pointOrder = (document: MixDocument): readonly Problem[] =>
-  ownersOf(document).flatMap(({ automation, pointer }) =>
-    automation.flatMap(({ points, param }, index) => {
-      const place = `${pointer}/automation/${index}`;
-      if (automation.findIndex((other) => other.param === param) !== index) {
+const pointOrder = ({ automations }: Places): readonly Problem[] =>
+  automations.flatMap(({ item, pointer }) =>
+    item.flatMap(({ points, param }, index) => {
+      const place = `${pointer}/${index}`;
+      if (item.findIndex((other) => other.param === param) !== index) {
         return [wrong(place, `${place} is a second automation of ${param}; there is at most one.`)];
       }
       const at = points.findIndex(([ticks], point) => point > 0 && BigInt(ticks) < BigInt(points[point - 1]![0]));
@@ -117,18 +119,21 @@ const pointOrder = (document: MixDocument): readonly Problem[] =>
   );
 
 /** Lengths that cannot be, clips that overlap without a cross-fade, cross-fades without their clips, points out of order. */
-export const checkTime = (document: MixDocument): readonly Problem[] => {
-  const clips = clipsOf(document);
+export const checkTime = (document: MixDocument, places: Places): readonly Problem[] => {
+  const { clips } = places;
   const byId = new Map(clips.map((clip) => [clip.item.id, clip]));
   const fades = new Map(document.crossfades.map((fade) => [pairKey(fade.from, fade.to), fade]));
-  const byTrack = tracksOf(document).map(({ pointer }) =>
-    clips.filter((clip) => clip.pointer.startsWith(`${pointer}/`)),
-  );
+  const byTrack = new Map<string, PlacedClip[]>();
+  for (const clip of clips) {
+    const own = byTrack.get(clip.node);
+    if (own === undefined) byTrack.set(clip.node, [clip]);
+    else own.push(clip);
+  }
   return [
     ...negative("/sequence/durationTicks", document.sequence.durationTicks),
     ...clips.flatMap(clipTimes),
     ...document.crossfades.flatMap((fade, index) => crossfadeProblems(fade, index, byId)),
-    ...byTrack.flatMap((own) => trackOverlaps(own, fades)),
-    ...pointOrder(document),
+    ...[...byTrack.values()].flatMap((own) => trackOverlaps(own, fades)),
+    ...pointOrder(places),
   ];
 };
