@@ -15,9 +15,10 @@ import type { DecodedStream, MediaInfo, PcmEncoding } from "../media.ts";
 import { damagedMedia, needsFfmpeg, notAudio } from "../media-problem.ts";
 import { parseStreamInfo } from "./flac-frames.ts";
 import { decodeInGroups } from "./flac-stream.ts";
+import { endPaddingNanoseconds } from "./matroska-padding.ts";
 import { parseOpusHead } from "./opus-head.ts";
 import { createPcmPacketDecoder } from "./pcm-packet-decoder.ts";
-import { decodedStream, type PacketDecoder, streamInfo, trimBlocks, waveOrder } from "./planar-block.ts";
+import { decodedStream, dropLast, type PacketDecoder, streamInfo, trimBlocks, waveOrder } from "./planar-block.ts";
 
 /** How a codec inside MP4, MOV or Matroska is decoded. */
 type TrackCodec = {
@@ -32,6 +33,7 @@ type TrackCodec = {
 type Track = {
   readonly info: MediaInfo;
   readonly codec: TrackCodec;
+  readonly number: number;
   readonly packets: EncodedPacketSink;
   readonly input: Input;
 };
@@ -62,16 +64,20 @@ export const containerInfo = async (source: ByteSource, _start: number, file: st
 
 /** Decodes the first audio track of MP4, MOV, Matroska or WebM; what lies before time 0 by its edit list is trimmed. */
 export const openContainerStream = async (source: ByteSource, _start: number, file: string): Promise<DecodedStream> => {
-  const { info, codec, packets, input } = await openTrack(source, file);
+  const { info, codec, number, packets, input } = await openTrack(source, file);
   const first = await damageNamed(file, () => packets.getFirstPacket({ metadataOnly: true }));
   const editFrames = first === null ? 0 : Math.round(-first.timestamp * info.sampleRate);
   const decoder = await codec.decoder();
-  const blocks = decodeInGroups(packetBytes(packets, file), decoder);
+  const skipFrames = editFrames > 0 ? editFrames : codec.skipFrames;
+  const blocks = trimBlocks(decodeInGroups(packetBytes(packets, file), decoder), skipFrames);
+  const isPadded = info.container === "matroska" && (codec.name === "opus" || codec.name === "mp3");
+  const paddingNanoseconds = isPadded ? await endPaddingNanoseconds(source, number) : 0;
+  const paddingFrames = Math.round((paddingNanoseconds * info.sampleRate) / 1e9);
   const close = () => {
     decoder.close();
     input.dispose();
   };
-  return decodedStream(info, trimBlocks(blocks, editFrames > 0 ? editFrames : codec.skipFrames), close, codec.order);
+  return decodedStream(info, paddingFrames > 0 ? dropLast(blocks, paddingFrames) : blocks, close, codec.order);
 };
 
 async function* packetBytes(packets: EncodedPacketSink, file: string): AsyncGenerator<Uint8Array> {
@@ -101,7 +107,7 @@ const openTrack = async (source: ByteSource, file: string): Promise<Track> => {
   const container = format === MATROSKA || format === WEBM ? "matroska" : "mp4";
   const trackCodec = await trackCodecOf(track, codec, channels, file);
   const info = streamInfo(container, trackCodec.name, sampleRate, channels, trackCodec.bitDepth);
-  return { info, codec: trackCodec, packets: new EncodedPacketSink(track), input };
+  return { info, codec: trackCodec, number: track.id, packets: new EncodedPacketSink(track), input };
 };
 
 const byteSource = (source: ByteSource): CustomSource =>

@@ -33,6 +33,25 @@ export async function* trimBlocks(
   }
 }
 
+/** Drops the last `frames` of a stream, holding back no more than that and a block. */
+export async function* dropLast(blocks: AsyncIterable<PlanarBlock>, frames: number): AsyncGenerator<PlanarBlock> {
+  const held: PlanarBlock[] = [];
+  let heldFrames = 0;
+  for await (const block of blocks) {
+    held.push(block);
+    heldFrames += block.frames;
+    while (held.length > 0 && heldFrames - held[0]!.frames >= frames) {
+      heldFrames -= held[0]!.frames;
+      yield held.shift()!;
+    }
+  }
+  for (const block of held) {
+    const kept = Math.min(block.frames, heldFrames - frames);
+    heldFrames -= block.frames;
+    if (kept > 0) yield sliceBlock(block, 0, kept);
+  }
+}
+
 /** For each channel of a file in Vorbis order, the place in WAVE order (RFC 7845 5.1.1.2); null where both agree. */
 const VORBIS_TO_WAVE: Readonly<Record<number, readonly number[]>> = {
   3: [0, 2, 1],
