@@ -245,7 +245,8 @@ function muteSources(args) {
     }
   }
   var noted = noteMuted(requireBin(args.operationId), open);
-  return { result: { mutedIds: setMutes(list, args.trackIds, 1), changedIds: open, noted: noted } };
+  var muted = setMutes(list, args.trackIds, 1);
+  return { result: { mutedIds: muted, changedIds: open, noted: noted, undoIndex: undoIndex() } };
 }
 
 /**

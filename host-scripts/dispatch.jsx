@@ -106,7 +106,8 @@ function refusal(error, request) {
     code: (error && error.premixCode) || "HOST_EXCEPTION",
     message: String((error && error.message) || error),
     line: error && typeof error.line === "number" ? error.line : undefined,
-    op: request ? String(request.op) : ""
+    op: request ? String(request.op) : "",
+    undoIndex: request && String(request.op).indexOf("place.") === 0 ? undoIndex() : null
   };
   var id = request ? String(request.id) : "";
   return encodeURIComponent(writeJson({ v: 1, id: id, ok: false, error: told, build: HOST_BUILD }));

@@ -233,7 +233,7 @@ function readBackStem(args) {
 /**
  * Sets the Level of a placed stem, in dB from -120 (off) to +15: Premiere would clamp anything else without a word.
  * @param {{trackId: string, nodeId: string, levelDb: number}} args
- * @returns {{result: {levelDb: number}}}
+ * @returns {{result: import("../schema/host-protocol.ts").SetLevelReply}}
  */
 function setStemLevel(args) {
   var level = levelOf(volumeOf(requireStem(args.trackId, args.nodeId)));
@@ -248,7 +248,7 @@ function setStemLevel(args) {
   if (Math.abs(levelDb - args.levelDb) > 0.01) {
     throw failure("LEVEL_NOT_SET", "The placed stem was set to " + args.levelDb + " dB and reads " + levelDb + " dB.");
   }
-  return { result: { levelDb: levelDb } };
+  return { result: { levelDb: levelDb, undoIndex: undoIndex() } };
 }
 
 /** Most undo steps of one call. */

@@ -23,7 +23,14 @@ export type HostResponse =
       readonly v: 1;
       readonly id: string;
       readonly ok: false;
-      readonly error: { readonly code: string; readonly message: string; readonly line?: number; readonly op: string };
+      readonly error: {
+        readonly code: string;
+        readonly message: string;
+        readonly line?: number;
+        readonly op: string;
+        /** Position on the undo stack after a refused edit, which may have left something; null = not known. */
+        readonly undoIndex: number | null;
+      };
       readonly build: string;
     };
 
@@ -198,7 +205,10 @@ export type MuteReply = {
   /** Those of them that were open before. */
   readonly changedIds: readonly string[];
   readonly noted: boolean;
+  readonly undoIndex: number | null;
 };
+
+export type SetLevelReply = { readonly levelDb: number; readonly undoIndex: number | null };
 
 export type OwnClipReply = { readonly itemNodeId: string; readonly startTicks: Ticks; readonly endTicks: Ticks };
 export type OwnTrackReply = {

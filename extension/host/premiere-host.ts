@@ -1,0 +1,127 @@
+import type {
+  ConnectReply,
+  OperationReply,
+  PlaceRequest,
+  PlaceResult,
+  SequenceReply,
+} from "../../schema/host-protocol.ts";
+import { ok, ProblemError, type Result } from "../../schema/problem.ts";
+import { Bridge, type Expect, type StartTimer } from "./bridge.ts";
+import { comparePrints, printTracks } from "./fingerprint.ts";
+import type { EvalScript, Host } from "./host.ts";
+import { HostCalls } from "./host-calls.ts";
+import { hostBuildOf } from "./host-script-text.ts";
+import { hostProblem } from "./place-request.ts";
+import { Placement } from "./placement.ts";
+import { readSnapshot } from "./read-snapshot.ts";
+import { removeOperation } from "./rollback.ts";
+
+export type PremiereHostOptions = {
+  /** How long one call may take before its outcome counts as unknown. Default 45 000. */
+  readonly timeoutMs?: number;
+  /** Default setTimeout. */
+  readonly startTimer?: StartTimer;
+  /** What HostInfo says; a simulated host names itself and its quirks. */
+  readonly application?: string;
+  readonly quirks?: readonly string[];
+};
+
+const TIMEOUT_MS = 45_000;
+
+const startTimeout: StartTimer = (ms, fire) => {
+  const timer = setTimeout(fire, ms);
+  return () => clearTimeout(timer);
+};
+
+/** Turns what a job throws about the host or its user into problems; anything else is our own fault and goes on up. */
+const settle = async <T>(job: () => Promise<Result<T>>): Promise<Result<T>> => {
+  try {
+    return await job();
+  } catch (error) {
+    if (error instanceof ProblemError) return { ok: false, problems: error.problems };
+    throw error;
+  }
+};
+
+/** Premiere as a Host, through anything that evaluates a script in its ES3 engine: CEP's evalScript, or the simulated host. */
+export const createPremiereHost = (
+  evalScript: EvalScript,
+  scriptText: string,
+  options: PremiereHostOptions = {},
+): Host => {
+  const {
+    timeoutMs = TIMEOUT_MS,
+    startTimer = startTimeout,
+    application = "Adobe Premiere Pro",
+    quirks = [],
+  } = options;
+  const bridge = new Bridge(evalScript, scriptText, timeoutMs, startTimer);
+  /** Where the last snapshot was read: stems go there and nowhere else. */
+  let home: Expect | undefined;
+
+  const open = async (what: string, signal?: AbortSignal, expect?: Expect): Promise<HostCalls> => {
+    const calls = new HostCalls(bridge, what, signal, expect);
+    await calls.load();
+    return calls;
+  };
+
+  const openSequence = async (what: string, signal?: AbortSignal) => {
+    const calls = await open(what, signal, home);
+    const sequence = await calls.read<SequenceReply>("read.sequence");
+    calls.expect = { documentId: sequence.documentId, sequenceId: sequence.sequenceId };
+    return { calls, sequence };
+  };
+
+  const connect: Host["connect"] = () =>
+    settle(async () => {
+      const calls = await open("Connecting");
+      const { appVersion, qe } = await calls.read<ConnectReply>("connect");
+      const warning = "This Premiere has no QE: Premix can read and render, but cannot place stems on tracks.";
+      const info = { application, version: appVersion, hostBuild: hostBuildOf(scriptText), quirks };
+      return ok(info, qe ? [] : [{ code: "host", message: warning }]);
+    });
+
+  const readSequence: Host["readSequence"] = (onProgress, signal) =>
+    settle(async () => {
+      const snapshot = await readSnapshot(await open("Reading the sequence", signal), onProgress);
+      home = { documentId: snapshot.sequence.documentId, sequenceId: snapshot.sequence.sequenceId };
+      return ok(snapshot);
+    });
+
+  const placeStems = (request: PlaceRequest, onProgress?: Parameters<Host["placeStems"]>[1], signal?: AbortSignal) =>
+    settle<PlaceResult>(async () => {
+      const { calls, sequence } = await openSequence("Placing the stems", signal);
+      const result = await new Placement(calls, request, sequence, onProgress).place();
+      return ok(
+        result,
+        result.warnings.map((message) => ({ code: "host" as const, message })),
+      );
+    });
+
+  const removePlaced: Host["removePlaced"] = (operationId) =>
+    settle(async () => {
+      const { calls, sequence } = await openSequence("Removing the stems");
+      const { sequenceId } = sequence;
+      const job = { operationId, sequenceId, checkpoint: null, lastUndoIndex: null, before: null };
+      const found = await calls.read<OperationReply>("place.state", { operationId, sequenceId });
+      if (found.bin === null) return ok({ removedTracks: 0 });
+      const ours = new Set(found.tracks.map(({ id }) => id));
+      const unmuted = new Set(found.mutedIds);
+      const before = await printTracks(calls, sequenceId, sequence.audioTrackCount, ours);
+      const { removedTracks, notes } = await removeOperation(calls.forCleaning(), job);
+      const expected = before.map((print) => ({
+        ...print,
+        track: { ...print.track, muted: print.track.muted && !unmuted.has(print.track.id) },
+      }));
+      const after = await printTracks(calls, sequenceId, before.length);
+      const differences = comparePrints(expected, after);
+      if (differences.length > 0)
+        throw hostProblem(`The stems were removed, but: ${[...notes, ...differences].join(" ")}`);
+      return ok(
+        { removedTracks },
+        notes.map((message) => ({ code: "host" as const, message })),
+      );
+    });
+
+  return { connect, readSequence, placeStems, removePlaced };
+};

@@ -1,0 +1,122 @@
+import type { OperationReply, RemoveReply, SequenceReply, UndoReply, UnmuteReply } from "../../schema/host-protocol.ts";
+import { ProblemError } from "../../schema/problem.ts";
+import { comparePrints, printTracks, type TrackPrint } from "./fingerprint.ts";
+import type { HostCalls } from "./host-calls.ts";
+
+/** What is known about a half-done placement when it has to go. */
+export type Unfinished = {
+  readonly operationId: string;
+  readonly sequenceId: string;
+  /** The undo stack before our first edit and after our last; null = not known, so nothing may be undone. */
+  readonly checkpoint: number | null;
+  readonly lastUndoIndex: number | null;
+  /** The editor's tracks before; null = nothing was touched yet. */
+  readonly before: readonly TrackPrint[] | null;
+};
+
+export type Cleaned = { readonly removedTracks: number; readonly notes: readonly string[] };
+
+/** What the clean-up met: warnings stay true; troubles do not matter once everything of ours is gone. */
+type Notes = { readonly warnings: string[]; readonly troubles: string[] };
+
+/** A mutation of the clean-up; whatever the reply, the state is read afterwards before anything is tried again. */
+const attempt = async <T>(calls: HostCalls, op: string, args: Record<string, unknown>, notes: Notes) => {
+  const reply = await calls.send(op, args);
+  if (reply.kind === "answer") return reply.result as T;
+  notes.troubles.push(reply.message);
+  if (reply.kind === "broken") await calls.load();
+  return null;
+};
+
+const readOperation = (calls: HostCalls, { operationId, sequenceId }: Unfinished): Promise<OperationReply> =>
+  calls.read<OperationReply>("place.state", { operationId, sequenceId });
+
+/** Opens the tracks that we muted; gives the undo index to expect afterwards. */
+const unmute = async (calls: HostCalls, job: Unfinished, found: OperationReply, notes: Notes) => {
+  if (found.mutedIds.length === 0) return job.lastUndoIndex;
+  const opened = await attempt<UnmuteReply>(calls, "place.unmute", { operationId: job.operationId }, notes);
+  if (opened && opened.stuckIds.length > 0) {
+    notes.warnings.push(`${opened.stuckIds.length} tracks that Premix had muted stay muted: open them by hand.`);
+  }
+  return found.undoIndex === job.lastUndoIndex ? (await readOperation(calls, job)).undoIndex : null;
+};
+
+/** Goes back on the undo stack to the checkpoint, while the stack's top is still ours. */
+const undo = async (calls: HostCalls, job: Unfinished, lastUndoIndex: number | null, notes: Notes): Promise<void> => {
+  let expectIndex = lastUndoIndex;
+  while (job.checkpoint !== null && expectIndex !== null && expectIndex > job.checkpoint) {
+    const args = { toIndex: job.checkpoint, expectIndex };
+    const done: UndoReply | null = await attempt<UndoReply>(calls, "place.undo", args, notes);
+    if (done === null || done.steps === 0 || done.undoIndex === null || done.undoIndex >= expectIndex) return;
+    expectIndex = done.undoIndex;
+  }
+};
+
+/** Takes off track after track and the bin. */
+const remove = async (calls: HostCalls, job: Unfinished, found: OperationReply, notes: Notes): Promise<void> => {
+  for (const { id } of [...found.tracks].reverse()) {
+    const args = { operationId: job.operationId, trackId: id };
+    const reply = await attempt<RemoveReply>(calls, "place.removeTrack", args, notes);
+    if (reply?.warning) notes.warnings.push(reply.warning);
+  }
+  const reply = await attempt<RemoveReply>(calls, "place.removeBin", { operationId: job.operationId }, notes);
+  if (reply?.warning) notes.warnings.push(reply.warning);
+};
+
+const activeSequenceId = async (calls: HostCalls): Promise<string | null> => {
+  const reply = await calls.send("read.sequence", {});
+  return reply.kind === "answer" ? (reply.result as SequenceReply).sequenceId : null;
+};
+
+/** Works with our sequence in front, since QE edits only the active one, and puts the editor's back. */
+const inFront = async (calls: HostCalls, sequenceId: string, work: () => Promise<void>): Promise<void> => {
+  const active = await activeSequenceId(calls);
+  if (active === sequenceId) return work();
+  await calls.read("place.activate", { sequenceId });
+  try {
+    await work();
+  } finally {
+    if (active !== null) await calls.read("place.activate", { sequenceId: active });
+  }
+};
+
+/** How often the clean-up looks again for something of ours that is still there. */
+const ROUNDS = 2;
+
+/** Takes everything of one operation out of the project again; its notes say what could not be done. */
+export const removeOperation = async (calls: HostCalls, job: Unfinished): Promise<Cleaned> => {
+  const found = await readOperation(calls, job);
+  if (found.bin === null) return { removedTracks: 0, notes: [] };
+  const notes: Notes = { warnings: [], troubles: [] };
+  await inFront(calls, job.sequenceId, async () => {
+    await undo(calls, job, await unmute(calls, job, found, notes), notes);
+    for (let round = 1; round <= ROUNDS; round += 1) {
+      const left = await readOperation(calls, job);
+      if (left.bin === null) return;
+      notes.warnings.length = 0;
+      if (left.mutedIds.length > 0) await unmute(calls, job, left, notes);
+      await remove(calls, job, left, notes);
+    }
+  });
+  const rest = await readOperation(calls, job);
+  const removedTracks = found.tracks.length - rest.tracks.length;
+  return { removedTracks, notes: rest.bin === null ? notes.warnings : [...notes.warnings, ...notes.troubles] };
+};
+
+/** Rolls a failed placement back and proves by reading that the editor's tracks are as before; [] = everything is. */
+export const rollBack = async (calls: HostCalls, job: Unfinished): Promise<readonly string[]> => {
+  if (job.before === null) return [];
+  const cleaning = calls.forCleaning();
+  try {
+    await cleaning.load();
+    const { notes } = await removeOperation(cleaning, job);
+    const after = await printTracks(cleaning, job.sequenceId, job.before.length);
+    return [...notes, ...comparePrints(job.before, after)];
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    return [
+      ...error.problems.map(({ message }) => message),
+      `What was placed so far may still be there: when Premiere answers again, place or remove operation ${job.operationId}.`,
+    ];
+  }
+};
