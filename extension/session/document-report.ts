@@ -1,6 +1,7 @@
 import type { RenderedFile } from "../../engine/engine.ts";
 import type { Clip, MixDocument, Role, Track } from "../../schema/generated/mix-document.ts";
 import { ticksToFrames } from "../../schema/ticks.ts";
+import { renderedMix } from "./document-stems.ts";
 import type { MixReport, ReportClip, ReportStem } from "./mix-report.ts";
 import type { TimecodeBase } from "./timecode.ts";
 
@@ -70,15 +71,14 @@ const reportStem = (document: MixDocument, rendered: RenderedFile): ReportStem =
   measures: rendered.measures,
 });
 
-/** The role stems, and the mix: the first file without a role, which is the master's. */
+/** The stems beside the mix, and the mix. */
 export const reportStems = (
   document: MixDocument,
   files: readonly RenderedFile[],
 ): { readonly stems: readonly ReportStem[]; readonly mix: ReportStem } => {
-  const all = files.map((file) => reportStem(document, file));
-  const mix = all.find(({ role }) => role === null) ?? all.at(-1);
-  if (!mix) throw new TypeError("a render without files cannot be reported");
-  return { stems: all.filter((stem) => stem !== mix), mix };
+  const mix = renderedMix(document, files);
+  const stems = files.filter((file) => file !== mix).map((file) => reportStem(document, file));
+  return { stems, mix: { ...reportStem(document, mix), role: null } };
 };
 
 /** How a document's timecode counts. */

@@ -11,10 +11,7 @@ const escapes: Readonly<Record<string, string>> = {
 
 /** Text for an HTML element or a quoted attribute; control characters become visible, so that no name can act or hide. */
 export const escapeHtml = (text: string): string =>
-  text
-    .replace(/[&<>"']/g, (sign) => escapes[sign]!)
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these must not reach the page.
-    .replace(/[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e\u2066-\u2069]/g, "\ufffd");
+  text.replace(/[&<>"']/g, (sign) => escapes[sign]!).replace(/(?![\t\n])[\p{Cc}\p{Bidi_Control}]/gu, "\ufffd");
 
 const figure = (value: number | null, unit: string) => (value === null ? "silent" : `${value.toFixed(1)} ${unit}`);
 

@@ -11,7 +11,7 @@ import { documentTimecode, reportClips, reportSequence, reportStems, roleOfStem 
 import { type GatheredMedia, gatherMedia, timecodeBaseOf } from "./gather-media.ts";
 import { type MixPaths, mixPaths } from "./mix-paths.ts";
 import type { MixReport } from "./mix-report.ts";
-import { placeStems } from "./place-stems.ts";
+import { placedTracks, placeStems } from "./place-stems.ts";
 import type { SessionPorts } from "./ports.ts";
 import { reachProgrammeLoudness } from "./programme-gain.ts";
 import { readSequence, requireClips, type SequenceFacts } from "./read-sequence.ts";
@@ -120,7 +120,7 @@ const report = async (job: Job, facts: SequenceFacts, finished: Finished): Promi
   phase(job, "place");
   const placed = take(await placeStems(job.ports, document, hash, render.files, facts), job.warnings);
   phase(job, "report");
-  const { findings, target } = judgeRender(document.targets, render.files);
+  const { findings, target } = judgeRender(document, render.files);
   const exitCode = target.verdict === "fail" ? 5 : 0;
   const said = [...findings, ...job.warnings.map(({ message }) => message), ...render.warnings, ...placed.warnings];
   const complete: MixReport = {
@@ -131,9 +131,7 @@ const report = async (job: Job, facts: SequenceFacts, finished: Finished): Promi
     clips: reportClips(document, (id) => roles.get(id)?.evidence),
     ...reportStems(document, render.files),
     target,
-    placed: placed.placed.map(({ trackName, trackIndex, file, startTicks, endTicks, readBack }) => {
-      return { trackName, trackIndex, file, startTicks, endTicks, readBack };
-    }),
+    placed: placedTracks(placed),
     originalsUnchanged: placed.originalsUnchanged,
     decisions: [...document.decisions, ...speech.decisions],
     warnings: [...new Set(said)],

@@ -3,6 +3,7 @@ import type { MixDocument } from "../../schema/generated/mix-document.ts";
 import type { PlaceRequest, PlaceResult } from "../../schema/host-protocol.ts";
 import type { Result } from "../../schema/problem.ts";
 import { framesToTicks } from "../../schema/ticks.ts";
+import type { ReportPlaced } from "./mix-report.ts";
 import type { SessionPorts } from "./ports.ts";
 import type { SequenceFacts } from "./read-sequence.ts";
 import { trackNameOf } from "./track-names.ts";
@@ -37,6 +38,12 @@ export const placeRequest = (
   })),
   muteTrackIndices,
 });
+
+/** What was placed, as reports show it. */
+export const placedTracks = ({ placed }: PlaceResult): readonly ReportPlaced[] =>
+  placed.map(({ trackName, trackIndex, file, startTicks, endTicks, readBack }) => {
+    return { trackName, trackIndex, file, startTicks, endTicks, readBack };
+  });
 
 /** Places the role stems on new tracks, has them read back, then mutes the source tracks. The originals are never changed otherwise. */
 export const placeStems = (

@@ -1,8 +1,9 @@
-import type { Engine, MediaPaths, RenderedFile, RenderOptions, RenderResult } from "../../engine/engine.ts";
+import type { Engine, MediaPaths, RenderOptions, RenderResult } from "../../engine/engine.ts";
 import type { Decision, MixDocument, Role } from "../../schema/generated/mix-document.ts";
 import { stableId } from "../../schema/ids.ts";
 import { ok, type Problem, type Result } from "../../schema/problem.ts";
 import { masterLimiterId, programmeGainId } from "./document-frame.ts";
+import { measuredLoudness, renderedMix } from "./document-stems.ts";
 import { type LoudnessMethod, methodLabels, methodOf } from "./loudness-method.ts";
 
 /** Programme loudness is set to within this, in LU. */
@@ -22,15 +23,9 @@ export type Programme = {
 
 type Look = { readonly measuredLufs: number | null; readonly peakDbtp: number | null; readonly limiterDb: number };
 
-/** Loudness in LUFS by which a render is compared with its target. */
-export const measuredLoudness = (files: readonly RenderedFile[], method: LoudnessMethod): number | null => {
-  const stemId = method === "programme" ? "stm_mix" : "stm_dx";
-  return files.find((file) => file.stemId === stemId)?.measures.integratedLufs ?? null;
-};
-
-const lookAt = ({ files, reductionsDb }: RenderResult, method: LoudnessMethod): Look => ({
-  measuredLufs: measuredLoudness(files, method),
-  peakDbtp: files.find(({ stemId }) => stemId === "stm_mix")?.measures.truePeakDbtp ?? null,
+const lookAt = (document: MixDocument, { files, reductionsDb }: RenderResult, method: LoudnessMethod): Look => ({
+  measuredLufs: measuredLoudness(document, files, method),
+  peakDbtp: renderedMix(document, files).measures.truePeakDbtp,
   limiterDb: reductionsDb[masterLimiterId] ?? 0,
 });
 
@@ -88,7 +83,7 @@ export const reachProgrammeLoudness = async (
   for (let look = 1; look <= maxLooks; look += 1) {
     const rendered = await engine.render(withProgrammeGain(document, gainDb), media, { ...options, write: false });
     if (!rendered.ok) return rendered;
-    const seen = lookAt(rendered.value, method);
+    const seen = lookAt(document, rendered.value, method);
     limiterDb = seen.limiterDb;
     if (look === 1) first = seen.measuredLufs;
     if (seen.measuredLufs === null) break;

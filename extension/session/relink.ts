@@ -34,7 +34,9 @@ export type RelinkOptions = {
   readonly mediaFolders: readonly string[];
   /** Folder against which relative paths are read; null when there is none. */
   readonly baseFolder: string | null;
-  /** "host": the paths are what the host reported and may lie anywhere; "document": only under baseFolder and mediaFolders. */
+  /** Further folders in which a document may name files (the project that its mix/ folder stands in). */
+  readonly projectFolder?: string;
+  /** "host": the paths are what the host reported and may lie anywhere; "document": only in the folders named here. */
   readonly trust: "host" | "document";
   readonly timecode: TimecodeBase;
   readonly signal?: AbortSignal;
@@ -49,7 +51,8 @@ const ownPaths = (
   options: RelinkOptions,
 ): { paths: string[]; refused: string | null } => {
   const kind = kindOfPath(path);
-  const roots = [...(options.baseFolder === null ? [] : [options.baseFolder]), ...options.mediaFolders];
+  const bases = [...(options.baseFolder === null ? [] : [options.baseFolder]), ...options.mediaFolders];
+  const roots = options.projectFolder === undefined ? bases : [...bases, options.projectFolder];
   if (kind === "refused") {
     const why = "a network, device or URL path is never opened; copy the file to a folder and name that with --media";
     return { paths: [], refused: why };
@@ -59,9 +62,9 @@ const ownPaths = (
     return { paths: options.mediaFolders.map((folder) => files.join(folder, ...rest)), refused: null };
   }
   if (kind === "relative") {
-    const inside = roots.map((root) => files.join(root, ...partsOf(path)));
+    const inside = bases.map((base) => files.join(base, ...partsOf(path)));
     const allowed = inside.filter((candidate) => roots.some((root) => liesIn(candidate, root)));
-    return allowed.length > 0 || roots.length === 0
+    return allowed.length > 0 || bases.length === 0
       ? { paths: allowed, refused: null }
       : { paths: [], refused: "the path leaves the document's folder" };
   }

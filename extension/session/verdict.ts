@@ -1,9 +1,9 @@
 import type { RenderedFile } from "../../engine/engine.ts";
 import type { Measures } from "../../engine/measures.ts";
-import type { Targets } from "../../schema/generated/mix-document.ts";
+import type { MixDocument, Targets } from "../../schema/generated/mix-document.ts";
+import { measuredLoudness, renderedMix } from "./document-stems.ts";
 import { methodLabels, methodOf } from "./loudness-method.ts";
 import type { MixReport } from "./mix-report.ts";
-import { measuredLoudness } from "./programme-gain.ts";
 
 /** A verdict with one sentence for each miss: by how much, and what would mend it. */
 export type Verdict = { readonly target: MixReport["target"]; readonly findings: readonly string[] };
@@ -52,9 +52,9 @@ export const judge = (targets: Targets, loudnessLufs: number | null, mix: Measur
   };
 };
 
-/** Verdict of a finished render: the master's stem against the document's target. */
-export const judgeRender = (targets: Targets, files: readonly RenderedFile[]): Verdict => {
-  const mix = files.find(({ stemId }) => stemId === "stm_mix") ?? files.at(-1);
-  if (!mix) throw new TypeError("a render without files has no verdict");
-  return judge(targets, measuredLoudness(files, methodOf(targets).method), mix.measures);
+/** Verdict of a finished render: the mix against the document's target. */
+export const judgeRender = (document: MixDocument, files: readonly RenderedFile[]): Verdict => {
+  const { method } = methodOf(document.targets);
+  const { measures } = renderedMix(document, files);
+  return judge(document.targets, measuredLoudness(document, files, method), measures);
 };

@@ -1,0 +1,55 @@
+import { canonicalText, documentHash } from "../../../schema/canonical.ts";
+import { encodeMessagePack } from "../../../schema/codec.ts";
+import { getAt, setAt } from "../../../schema/pointer.ts";
+import { type Problem, ProblemError } from "../../../schema/problem.ts";
+import { validateDocument } from "../../../schema/validate.ts";
+import { openDocument } from "../../session/open-document.ts";
+import { take } from "../../session/settle.ts";
+import { absolute, usageProblem } from "../arguments.ts";
+import type { Command } from "../command.ts";
+import { createGround } from "../ports.ts";
+
+/** The value as JSON, else as the text itself. */
+const parseValue = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return text;
+  }
+};
+
+const inFile = (problems: readonly Problem[], file: string) => problems.map((problem) => ({ ...problem, file }));
+
+export const setCommand: Command = {
+  name: "set",
+  summary: "changes one value of a document",
+  usage: "<doc> <json-pointer>=<value>",
+  options: [],
+  examples: ["premix set episode.mix.json /buses/1/volumeDb=-2", "premix set episode.mix.json /sequence/name='Reel 1'"],
+  positionals: [2, 2],
+  run: async (call) => {
+    const [given, assignment] = [call.positionals[0]!, call.positionals[1]!];
+    const equals = assignment.indexOf("=");
+    if (equals < 0) {
+      const message = `${JSON.stringify(assignment)} names no value; the form is <json-pointer>=<value>, such as /buses/1/volumeDb=-2.`;
+      throw new ProblemError(usageProblem(message));
+    }
+    const pointer = assignment.slice(0, equals);
+    const path = absolute(call, given);
+    const { files } = createGround();
+    const document = take(await openDocument(files, path));
+    const before = getAt(document, pointer);
+    const changed = setAt(document, pointer, parseValue(assignment.slice(equals + 1)));
+    if (!changed.ok) throw new ProblemError(...inFile(changed.problems, path));
+    const valid = validateDocument(changed.value);
+    if (!valid.ok) throw new ProblemError(...inFile(valid.problems, path));
+    const isBinary = /\.(mixb|msgpack)$/i.test(path);
+    const text = canonicalText(valid.value);
+    await files.writeAtomic(path, isBinary ? take(encodeMessagePack(valid.value)) : new TextEncoder().encode(text));
+    const after = take(getAt(valid.value, pointer));
+    const old = before.ok ? before.value : null;
+    const json = { ok: true, exitCode: 0, file: path, pointer, before: old, after, hash: documentHash(valid.value) };
+    return { exitCode: 0, json, text: `${pointer}: ${JSON.stringify(old)} -> ${JSON.stringify(after)}\n` };
+  },
+};

@@ -1,0 +1,25 @@
+import type { Problem } from "../../schema/problem.ts";
+
+/** A command of the contract that this version does not have yet. */
+export type LaterCommand = { readonly name: string; readonly does: string };
+
+export const laterCommands: readonly LaterCommand[] = [
+  { name: "process", does: "one audio file through one chain" },
+  { name: "conform", does: "carrying a mix onto a changed sequence" },
+  { name: "export", does: "writing other formats" },
+  { name: "explain", does: "where each value comes from" },
+  { name: "diff", does: "the difference of two mixes" },
+  { name: "merge", does: "merging two mixes" },
+  { name: "preset", does: "presets" },
+  { name: "init", does: "setting up the mix/ folder" },
+  { name: "git", does: "the merge and diff driver" },
+  { name: "doctor", does: "checking the installation" },
+  { name: "package", does: "the signed panel package" },
+];
+
+/** Says honestly that a command is still to come, and what there is. */
+export const laterProblem = ({ name, does }: LaterCommand, available: readonly string[]): Problem => ({
+  code: "usage",
+  message: `premix ${name} (${does}) comes in a later version; available: ${available.join(", ")}.`,
+  allowed: available,
+});
