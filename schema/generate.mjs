@@ -1,4 +1,4 @@
-// Writes every derived file of the schema, or with --check names those that are stale (exit 1).
+// Writes every derived file of the schema, or with --check names those that are stale (exit 1); --into DIR takes another checkout.
 // Node 20 cannot run TypeScript, so vite's module runner loads the sources.
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -7,9 +7,11 @@ import { runnerImport } from "vite";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
+const into = process.argv.includes("--into") ? process.argv[process.argv.indexOf("--into") + 1] : root;
+
 const present = async (path) => {
   try {
-    return await readFile(join(root, path), "utf8");
+    return await readFile(join(into, path), "utf8");
   } catch (error) {
     if (error.code === "ENOENT") return null;
     throw error;
@@ -32,8 +34,8 @@ if (process.argv.includes("--check")) {
   process.exitCode = stale.length > 0 ? 1 : 0;
 } else {
   for (const [path, content] of stale) {
-    await mkdir(dirname(join(root, path)), { recursive: true });
-    await writeFile(join(root, path), content);
+    await mkdir(dirname(join(into, path)), { recursive: true });
+    await writeFile(join(into, path), content);
     console.log(`wrote ${path}`);
   }
 }

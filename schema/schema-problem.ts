@@ -71,6 +71,13 @@ const outOfRange = (place: Place): Problem => {
   };
 };
 
+const tooMany = (place: Place): Problem => ({
+  code: "schema",
+  message: `${place.name} is ${shown(place.value)}; at most ${place.schema?.maxItems} items are allowed.`,
+  pointer: place.pointer,
+  allowed: [`at most ${place.schema?.maxItems}`],
+});
+
 const described = (place: Place): Problem => ({
   code: "schema",
   message: `${place.name} is ${shown(place.value)}, which is not allowed. ${place.schema?.description ?? ""}`.trim(),
@@ -106,6 +113,8 @@ export const schemaProblem = (document: unknown, { instancePath: pointer, keywor
     case "minimum":
     case "maximum":
       return outOfRange(place);
+    case "maxItems":
+      return tooMany(place);
     case "discriminator":
       return wrongType(place);
     default:

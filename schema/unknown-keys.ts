@@ -1,7 +1,7 @@
 import { didYouMean } from "./did-you-mean.ts";
 import type { JsonSchema } from "./json-schema.ts";
 import { pointerOf } from "./pointer.ts";
-import type { Problem } from "./problem.ts";
+import { LISTED_PROBLEMS, type Problem } from "./problem.ts";
 import { EXTERNAL_TYPE } from "./processors/index.ts";
 import { documentRoot, knownKeys, memberSchema } from "./schema-walk.ts";
 import { guessSentence } from "./shown.ts";
@@ -27,6 +27,7 @@ const collect = (value: unknown, schema: JsonSchema | undefined, path: readonly 
   const known = knownKeys(schema);
   const isOpen = Array.isArray(value) || known.length === 0 || members["type"] === EXTERNAL_TYPE;
   for (const key of Object.keys(members)) {
+    if (found.length === LISTED_PROBLEMS) return;
     if (!isOpen && !known.includes(key)) found.push(strangeKey(key, path, known, members));
     const member = members[key];
     if (member !== null && typeof member === "object") {
@@ -35,7 +36,7 @@ const collect = (value: unknown, schema: JsonSchema | undefined, path: readonly 
   }
 };
 
-/** One warning a key that the schema does not know; free maps (`extras`, `host`) and external processors hold what they like. */
+/** One warning a key (at most 50) that the schema does not know; free maps (`extras`, `host`) and external processors hold what they like. */
 export const unknownKeyWarnings = (document: unknown): readonly Problem[] => {
   const found: Problem[] = [];
   collect(document, documentRoot, [], found);

@@ -3,7 +3,7 @@ import { entity, listOf, number, ref } from "./shapes.ts";
 
 export const AutomationPoint: JsonSchema = {
   type: "array",
-  description: "[ticks from the start of the timebase, value in the parameter's unit, curve to the next point]",
+  description: "[ticks from the start of the timebase, value in the parameter's unit, curve to the next point].",
   minItems: 3,
   maxItems: 3,
   additionalItems: false,

@@ -15,8 +15,8 @@ export const duckerRule = entity(
   {
     id: ref("Id"),
     enabled: flag("false: the rule rests."),
-    keys: listOf(party, '"role:dialogue" or a bus id.'),
-    targets: listOf(party, '"role:music" or a bus id.'),
+    keys: listOf(party, '"role:dialogue" or a bus id.', 64),
+    targets: listOf(party, '"role:music" or a bus id.', 64),
     note,
   },
   ["note"],

@@ -54,8 +54,13 @@ export const orNull = (schema: JsonSchema): JsonSchema => ({
   description: `${schema.description} null: not known.`,
 });
 
-/** Any number of items of one kind. */
-export const listOf = (items: JsonSchema, description: string): JsonSchema => ({ type: "array", description, items });
+/** Items of one kind, any number or at most `maxItems`. */
+export const listOf = (items: JsonSchema, description: string, maxItems?: number): JsonSchema => ({
+  type: "array",
+  description: maxItems === undefined ? description : `${description} At most ${maxItems}.`,
+  ...(maxItems === undefined ? {} : { maxItems }),
+  items,
+});
 
 /** Free data under free names. */
 export const freeMap = (description: string): JsonSchema => ({

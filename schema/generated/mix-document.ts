@@ -15,7 +15,7 @@ export type FadeCurve = "constantPower" | "constantGain";
 /** How a value moves from this point to the next: straight in dB, straight in linear gain, or not at all until the next point. */
 export type PointCurve = "linear" | "amplitude" | "hold";
 
-/** [ticks from the start of the timebase, value in the parameter's unit, curve to the next point] */
+/** [ticks from the start of the timebase, value in the parameter's unit, curve to the next point]. */
 export type AutomationPoint = [Ticks, number, PointCurve];
 
 /** Everything needed to render one sequence. */
@@ -41,12 +41,12 @@ export type MixDocument = {
   tracks: Track[];
   /** Cross-fades between two clips of one track. */
   crossfades: Crossfade[];
-  /** Exactly one is the master. */
+  /** Exactly one is the master. At most 1024. */
   buses: Bus[];
-  /** Rules that lower buses while others speak. */
+  /** Rules that lower buses while others speak. At most 256. */
   duckers: Ducker[];
   targets: Targets;
-  /** The files that a render writes. */
+  /** The files that a render writes. At most 256. */
   stems: Stem[];
   /** Why values stand as they do. */
   decisions: Decision[];
@@ -271,9 +271,9 @@ export type Ducker = {
   id: string;
   /** false: the rule rests. */
   enabled: boolean;
-  /** "role:dialogue" or a bus id. */
+  /** "role:dialogue" or a bus id. At most 64. */
   keys: string[];
-  /** "role:music" or a bus id. */
+  /** "role:music" or a bus id. At most 64. */
   targets: string[];
   /** Free text for people; never changes the sound. */
   note?: string;

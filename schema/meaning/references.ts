@@ -1,7 +1,7 @@
 import { didYouMean } from "../did-you-mean.ts";
 import { Role } from "../entities/names.ts";
 import type { MixDocument } from "../generated/mix-document.ts";
-import type { Problem } from "../problem.ts";
+import { LISTED_PROBLEMS, type Problem } from "../problem.ts";
 import { guessSentence, shown } from "../shown.ts";
 import { type Places, wrong } from "./places.ts";
 
@@ -46,7 +46,7 @@ const danglingAmong = (references: readonly Reference[], what: string, ids: read
   const known = new Set(ids);
   return references
     .filter(({ id }) => typeof id === "string" && !known.has(id))
-    .map(({ pointer, id }) => dangling(pointer, String(id), what, ids));
+    .map(({ pointer, id }, index) => dangling(pointer, String(id), what, index < LISTED_PROBLEMS ? ids : []));
 };
 
 const unknownRoles = (document: MixDocument): readonly Problem[] =>
@@ -85,16 +85,23 @@ export const checkReferences = (document: MixDocument, places: Places): readonly
   ];
 };
 
-/** Buses that a ducker's key or target means: the one with this id, or all with this role. */
-export const duckerBuses = (document: MixDocument, party: string): readonly string[] =>
-  document.buses
-    .filter(({ id, role }) => (party.startsWith(ROLE_PREFIX) ? ROLE_PREFIX + role === party : id === party))
-    .map(({ id }) => id);
+/** Finds the buses that keys or targets of a ducker mean: those with an id, or all with a role. */
+export const partyFinder = (document: MixDocument): ((parties: readonly string[]) => readonly string[]) => {
+  const byParty = new Map<string, string[]>();
+  for (const { id, role } of document.buses) {
+    byParty.set(id, [id]);
+    const party = ROLE_PREFIX + role;
+    byParty.set(party, [...(byParty.get(party) ?? []), id]);
+  }
+  return (parties) => [...new Set(parties.flatMap((party) => byParty.get(party) ?? []))];
+};
 
 /** Duckers whose key or target means no bus at all. */
-export const warnIdleDuckers = (document: MixDocument): readonly Problem[] =>
-  duckerParties(document)
-    .filter(({ id }) => id.startsWith(ROLE_PREFIX) && duckerBuses(document, id).length === 0)
+export const warnIdleDuckers = (document: MixDocument): readonly Problem[] => {
+  const buses = partyFinder(document);
+  return duckerParties(document)
+    .filter(({ id }) => id.startsWith(ROLE_PREFIX) && buses([id]).length === 0)
     .map(({ pointer, id }) =>
       wrong(pointer, `${pointer} is ${id}, but no bus has that role: the ducker finds nothing there.`),
     );
+};

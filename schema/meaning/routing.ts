@@ -1,12 +1,13 @@
 import type { MixDocument } from "../generated/mix-document.ts";
 import type { Problem } from "../problem.ts";
 import { type Places, wrong } from "./places.ts";
-import { duckerBuses } from "./references.ts";
+import { partyFinder } from "./references.ts";
 
 /** `from` must be rendered before `to`; `pointer` is the place that says so. */
 type Edge = { readonly from: string; readonly to: string; readonly pointer: string };
 
-const edgesOf = (document: MixDocument, places: Places): readonly Edge[] => [
+/** Usual ways first: outputs, then sends, side-chains and duckers. */
+const edgesOf = (document: MixDocument, places: Places, partyBuses = partyFinder(document)): readonly Edge[] => [
   ...[...places.tracks, ...places.buses].flatMap(({ item, pointer }) =>
     item.output === null ? [] : [{ from: item.id, to: item.output, pointer: `${pointer}/output` }],
   ),
@@ -16,15 +17,10 @@ const edgesOf = (document: MixDocument, places: Places): readonly Edge[] => [
       ? [{ from: item["sidechain"], to: node, pointer: `${pointer}/sidechain` }]
       : [],
   ),
-  ...document.duckers.flatMap(({ keys, targets }, index) =>
-    keys.flatMap((key) =>
-      duckerBuses(document, key).flatMap((from) =>
-        targets.flatMap((target) =>
-          duckerBuses(document, target).map((to) => ({ from, to, pointer: `/duckers/${index}/targets` })),
-        ),
-      ),
-    ),
-  ),
+  ...document.duckers.flatMap(({ id, keys, targets }, index) => [
+    ...partyBuses(keys).map((from) => ({ from, to: id, pointer: `/duckers/${index}/keys` })),
+    ...partyBuses(targets).map((to) => ({ from: id, to, pointer: `/duckers/${index}/targets` })),
+  ]),
 ];
 
 /** The edges that lie on or behind a loop: what stays when every node without an open input is taken away (Kahn 1962). */
@@ -34,7 +30,9 @@ const knotted = (edges: readonly Edge[]): readonly Edge[] => {
   for (const edge of edges) {
     inputs.set(edge.from, inputs.get(edge.from) ?? 0);
     inputs.set(edge.to, (inputs.get(edge.to) ?? 0) + 1);
-    outputs.set(edge.from, [...(outputs.get(edge.from) ?? []), edge]);
+    const others = outputs.get(edge.from);
+    if (others === undefined) outputs.set(edge.from, [edge]);
+    else others.push(edge);
   }
   const free = [...inputs].filter(([, count]) => count === 0).map(([node]) => node);
   const gone = new Set<string>();
@@ -63,12 +61,21 @@ const loopIn = (edges: readonly Edge[]): readonly Edge[] => {
   return way.slice(way.findIndex(({ to }) => to === edge.to)).reverse();
 };
 
+/** The loop turned so that it ends with the least usual of its edges, the one most likely to be the mistake. */
+const endingWithOddest = (loop: readonly Edge[], edges: readonly Edge[]): readonly Edge[] => {
+  const inLoop = new Set(loop);
+  const start = loop.indexOf(edges.filter((edge) => inLoop.has(edge)).at(-1)!) + 1;
+  return [...loop.slice(start), ...loop.slice(0, start)];
+};
+
 const loops = (document: MixDocument, places: Places): readonly Problem[] => {
-  const rest = knotted(edgesOf(document, places));
+  const edges = edgesOf(document, places);
+  const rest = knotted(edges);
   if (rest.length === 0) return [];
-  const loop = loopIn(rest);
-  const chain = [...loop.map(({ from }) => from), loop.at(-1)!.to].join(" -> ");
-  return [wrong(loop.at(-1)!.pointer, `The signal goes in a circle: ${chain}. Send one of them elsewhere.`)];
+  const loop = endingWithOddest(loopIn(rest), edges);
+  const { to, pointer } = loop.at(-1)!;
+  const chain = [...loop.map(({ from }) => from), to].join(" -> ");
+  return [wrong(pointer, `The signal goes in a circle: ${chain}. Send one of them elsewhere.`)];
 };
 
 const masters = ({ buses }: Places): readonly Problem[] => {
