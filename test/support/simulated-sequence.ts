@@ -2,7 +2,7 @@ import {
   createSimulatedHost,
   type SimulatedHost,
   type SimulatedHostOptions,
-} from "../../extension/host/simulated-host/simulated-host.ts";
+} from "../../extension/host/simulated-host.ts";
 import type { Timeline, TimelineClip, TimelineTrack } from "../../extension/interchange/timeline.ts";
 import type { PlaceRequest } from "../../schema/host-protocol.ts";
 import { TICKS_PER_SECOND } from "../../schema/ticks.ts";

@@ -1,3 +1,4 @@
+import { baseName } from "./file-facade.ts";
 import {
   type ChannelType,
   channelsOfType,
@@ -154,15 +155,13 @@ export const createBin = (world: World, parent: ModelItem, name: string): ModelI
   return bin;
 };
 
-const BASE_NAME = /[^\\/]*$/;
-
 /** Imports one file that exists and that Premiere can read; false when it cannot. */
 export const importFile = (world: World, bin: ModelItem, mediaPath: string): boolean => {
   const facts = world.mediaFacts(mediaPath);
   if (!facts) return false;
   const split = world.quirks.has("importsAsMono");
   const item = itemOf(world, {
-    name: BASE_NAME.exec(mediaPath)?.[0] ?? mediaPath,
+    name: baseName(mediaPath),
     type: 1,
     mediaPath,
     durationTicks: facts.durationTicks,

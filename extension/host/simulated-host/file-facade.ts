@@ -1,6 +1,8 @@
 import type { World } from "./world.ts";
 
-const BASE_NAME = /[^\\/]*$/;
+/** The last part of a path, whichever slashes it has. */
+export const baseName = (path: string): string =>
+  path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
 
 /** What our scripts may ask of ExtendScript's File and Folder. */
 export type DomFile = { readonly exists: boolean; readonly fsName: string; readonly name: string };
@@ -12,7 +14,7 @@ export const createFileConstructor = (world: World, fs: string): { (path: string
       return world.fileExists(String(path));
     },
     fsName: String(path),
-    name: encodeURIComponent(BASE_NAME.exec(String(path))?.[0] ?? ""),
+    name: encodeURIComponent(baseName(String(path))),
   });
   function FileLike(path: string): DomFile {
     return construct(path);

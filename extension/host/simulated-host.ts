@@ -1,27 +1,28 @@
 import { existsSync, statSync } from "node:fs";
-import type { Timeline } from "../../interchange/timeline.ts";
-import type { EvalScript, Host } from "../host.ts";
-import { hostScriptText } from "../host-script-text.ts";
-import { createPremiereHost } from "../premiere-host.ts";
-import { dumpProject, type HostDump } from "./dump.ts";
-import { createFileConstructor } from "./file-facade.ts";
-import type { MediaFacts, ModelItem, ModelProject } from "./model.ts";
-import { createApplication } from "./project-facade.ts";
-import { type ProfileName, profiles, type QuirkName, quirkTexts, usualQuirks } from "./quirks.ts";
-import { createRealm, type Realm } from "./realm.ts";
-import { type CallRecord, type Fault, ScriptEngine } from "./script-engine.ts";
-import { seedProject } from "./seed.ts";
-import { TimeCopy } from "./time.ts";
-import { UndoStack } from "./undo-stack.ts";
-import { readWaveFacts } from "./wave-length.ts";
-import { Ids, type World } from "./world.ts";
+import type { Timeline } from "../interchange/timeline.ts";
+import type { EvalScript, Host } from "./host.ts";
+import { hostScriptText } from "./host-script-text.ts";
+import { createPremiereHost } from "./premiere-host.ts";
+import { dumpProject, type HostDump } from "./simulated-host/dump.ts";
+import { baseName, createFileConstructor } from "./simulated-host/file-facade.ts";
+import type { MediaFacts, ModelItem, ModelProject } from "./simulated-host/model.ts";
+import { createApplication } from "./simulated-host/project-facade.ts";
+import { type ProfileName, profiles, type QuirkName, quirkTexts, usualQuirks } from "./simulated-host/quirks.ts";
+import { createRealm, type Realm } from "./simulated-host/realm.ts";
+import { type CallRecord, type Fault, ScriptEngine } from "./simulated-host/script-engine.ts";
+import { seedProject } from "./simulated-host/seed.ts";
+import { TimeCopy } from "./simulated-host/time.ts";
+import { UndoStack } from "./simulated-host/undo-stack.ts";
+import { readWaveFacts } from "./simulated-host/wave-length.ts";
+import { Ids, type World } from "./simulated-host/world.ts";
 
 export type SimulatedHostOptions = {
   /** One sequence each; the first is active. */
   readonly timelines: readonly Timeline[];
   /** "" = a project that was never saved. */
   readonly projectPath: string;
-  readonly projectName: string;
+  /** Default: the last part of the path. */
+  readonly projectName?: string;
   /** Default derived from the path, so that the same project is the same document again. */
   readonly documentId?: string;
   readonly profile?: ProfileName;
@@ -75,15 +76,19 @@ const rootItem: Omit<ModelItem, "name" | "children"> = {
   clipsNumber: 1,
 };
 
-const emptyProject = (options: SimulatedHostOptions): ModelProject => ({
-  documentId: options.documentId ?? documentIdOf(options.projectPath),
-  name: options.projectName,
-  path: options.projectPath,
-  root: { ...rootItem, name: options.projectName, children: [] },
-  sequences: [],
-  active: null,
-  undo: new UndoStack(),
-});
+const emptyProject = (options: SimulatedHostOptions): ModelProject => {
+  const path = options.projectPath;
+  const name = options.projectName ?? baseName(path);
+  return {
+    documentId: options.documentId ?? documentIdOf(path),
+    name,
+    path,
+    root: { ...rootItem, name, children: [] },
+    sequences: [],
+    active: null,
+    undo: new UndoStack(),
+  };
+};
 
 const isFile = (path: string): boolean => existsSync(path) && statSync(path).isFile();
 
