@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import type { Engine } from "../../engine/engine.ts";
 import type { FilePort } from "../../engine/files.ts";
 import { createNodeEngine } from "../../engine/node/node-engine.ts";
@@ -16,7 +17,7 @@ export const createGround = (): { readonly files: FilePort; readonly engine: Eng
 
 /** A simulated Premiere that has the project open and its first sequence active; it runs the real host scripts. */
 const simulatedPremiere = (timelines: readonly Timeline[], projectPath: string): Host =>
-  createSimulatedHost({ timelines, projectPath });
+  createSimulatedHost({ timelines, projectPath, projectName: basename(projectPath) || "mix" }).host;
 
 /** Everything a use case needs, with a simulated Premiere that has `timelines` open. */
 export const sessionPorts = (call: CliCall, timelines: readonly Timeline[], projectPath: string): SessionPorts => ({

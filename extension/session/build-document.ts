@@ -187,7 +187,7 @@ export const buildDocument = (input: BuildInput): BuiltDocument => {
       durationTicks: sequence.endTicks,
       sampleRate: sequence.sampleRate,
       layout: "stereo",
-      host: { premiere: { documentId: sequence.documentId, sequenceId: sequence.sequenceId } },
+      host: { premiere: { sequenceId: sequence.sequenceId, view: { documentId: sequence.documentId } } },
     },
     media: mediaOf(input),
     tracks: built.flatMap(splitByRole),
