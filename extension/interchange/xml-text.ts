@@ -80,7 +80,7 @@ export const asResultLater = async <T>(read: () => Promise<Result<T>>): Promise<
 export const rootNameOf = (bytes: Uint8Array, file: string): Result<string | null> =>
   asResult(() => {
     const head = bytes.subarray(0, 4096);
-    const text = decodePiece(openXmlDecoder(head, file), head.subarray(0, head.length & ~3), true, file);
+    const text = decodePiece(openXmlDecoder(head, file), head, true, file);
     const name =
       /^\uFEFF?\s*(?:<\?[^>]*\?>\s*|<!--[\s\S]*?-->\s*|<![^>[]*(?:\[[^\]]*\])?[^>]*>\s*)*<([A-Za-z_][\w.:-]*)/.exec(
         text,

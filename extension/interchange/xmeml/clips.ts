@@ -127,21 +127,17 @@ const neighbour = (items: readonly XmlElement[], at: number, rate: FrameRate): P
 
 /** Reads the items of one track of the file. */
 export const placeTrack = (track: XmlElement, document: XmemlDocument, sequenceRate: FrameRate): PlacedTrack => {
+  const rate = rateOf(track, sequenceRate);
   const items = track.children.filter(({ name }) => ["clipitem", "generatoritem", "transitionitem"].includes(name));
   const clips: PlacedClip[] = [];
   const unplaced: string[] = [];
   for (const [at, item] of items.entries()) {
     if (item.name === "transitionitem") continue;
-    const placed = place(
-      item,
-      neighbour(items, at - 1, sequenceRate),
-      neighbour(items, at + 1, sequenceRate),
-      sequenceRate,
-    );
+    const placed = place(item, neighbour(items, at - 1, rate), neighbour(items, at + 1, rate), rate);
     if (placed === null) unplaced.push(nameOf(item));
-    else clips.push(readClip(item, placed, document, sequenceRate));
+    else clips.push(readClip(item, placed, document, rate));
   }
-  const transitions = children(track, "transitionitem").flatMap((item) => transitionOf(item, sequenceRate) ?? []);
+  const transitions = children(track, "transitionitem").flatMap((item) => transitionOf(item, rate) ?? []);
   const byStart = (a: { startTicks: bigint }, b: { startTicks: bigint }): number =>
     compareTicks(a.startTicks, b.startTicks);
   return { clips: clips.sort(byStart), transitions: transitions.sort(byStart), unplaced };

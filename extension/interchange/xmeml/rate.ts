@@ -1,11 +1,15 @@
-import { type FrameRate, frameRateFrom } from "../frame-rate.ts";
+import { type FrameRate, frameRateFrom, nominalRate } from "../frame-rate.ts";
 import { child, numberAt, type XmlElement } from "../xml-tree.ts";
 import { flagAt } from "./document.ts";
 
-/** Rate that an element states, else the one it inherits; a timebase of 0 states nothing. */
+/**
+ * Rate that an element states, else the one it inherits; a timebase of 0 states nothing. Where NTSC is not stated, the same
+ * timebase as the one around it means the same rate.
+ */
 export const rateOf = (element: XmlElement | undefined, inherited: FrameRate): FrameRate => {
   const rate = element === undefined ? undefined : child(element, "rate");
-  if (rate === undefined) return inherited;
   const timebase = numberAt(rate, "timebase");
-  return (timebase === null ? null : frameRateFrom(timebase, flagAt(rate, "ntsc", false))) ?? inherited;
+  if (rate === undefined || timebase === null) return inherited;
+  if (child(rate, "ntsc") === undefined && nominalRate(inherited) === timebase) return inherited;
+  return frameRateFrom(timebase, flagAt(rate, "ntsc", false)) ?? inherited;
 };
