@@ -31,12 +31,12 @@ const blockEnergies = (energies: Float64Array): Float64Array =>
     return part.reduce((sum, value) => sum + value, 0) / part.length;
   });
 
-/** True for each hop in which the dialogue stem speaks: its 400 ms block passes both gates. */
+/** True for each hop in which the dialogue stem speaks: its 400 ms block passes both gates, and the hop itself is no edge of silence. */
 export const speechHops = ({ energies }: StemHops): readonly boolean[] => {
   const blocks = blockEnergies(energies);
   const loud = [...blocks].filter((energy) => energy > silenceEnergy);
   const gate = energyOfLufs(lufs(mean(loud)) - 10);
-  return Array.from(blocks, (energy) => energy > silenceEnergy && energy > gate);
+  return Array.from(blocks, (energy, hop) => energy > silenceEnergy && energy > gate && energies[hop]! > gate / 10);
 };
 
 /** Loudness over the hops that are marked, in LUFS; null when none is. */
