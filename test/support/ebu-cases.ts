@@ -186,7 +186,7 @@ const peakTone = (name: string, divisor: number, peak: number, degrees: number, 
 const sinc = (x: number) => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x));
 
 /** Low-pass at half the rate after decimation by 4: a Blackman-windowed sinc at the fourfold rate. */
-const DECIMATOR_REACH = 256;
+const DECIMATOR_REACH = 128;
 const decimator = Float64Array.from({ length: 2 * DECIMATOR_REACH + 1 }, (_, k) => {
   const x = k - DECIMATOR_REACH;
   const w = Math.PI * (x / DECIMATOR_REACH);
@@ -227,7 +227,7 @@ export const ebu3341Peaks: readonly PeakCase[] = [
   peakTone("3341-16", 4, 0.5012, 45, -6),
   peakTone("3341-17", 6, 0.5012, 60, -6),
   peakTone("3341-18", 8, 0.5012, 67.5, -6),
-  peakTone("3341-19", 4, 1.4142, 45, 3),
+  peakTone("3341-19", 4, Math.SQRT2, 45, 3),
   decimated("3341-20", 0),
   decimated("3341-21", 1),
   decimated("3341-22", 2),

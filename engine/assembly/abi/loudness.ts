@@ -1,7 +1,7 @@
 import { lufsOf } from "../dsp/gating-histogram";
 import { channelWeights, LoudnessMeter, RECENT_HOPS } from "../dsp/loudness";
 import { DB_PER_LOG2, log2 } from "../dsp/math";
-import { TruePeakMeter } from "../dsp/true-peak";
+import { TruePeakMeter } from "../dsp/true-peak-meter";
 
 /** A loudness meter with its peak meter. */
 class ProgrammeMeter {

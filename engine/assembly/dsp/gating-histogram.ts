@@ -1,6 +1,5 @@
-import { exp, log } from "./math";
+import { DB_PER_LOG2, exp2, LOG2_PER_DB, log2 } from "./math";
 
-const LN_10: f64 = 2.302585092994046;
 /** The absolute gate: a block counts when it is above this. */
 const FLOOR_LUFS: f64 = -70;
 const BINS_PER_LU: f64 = 100;
@@ -9,12 +8,12 @@ const BINS: i32 = 8000;
 
 /** LUFS of a channel-weighted K-weighted mean square, ITU-R BS.1770-5; NaN for silence. */
 export function lufsOf(meanSquare: f64): f64 {
-  return meanSquare > 0 ? -0.691 + (10 / LN_10) * log(meanSquare) : NaN;
+  return meanSquare > 0 ? -0.691 + 0.5 * DB_PER_LOG2 * log2(meanSquare) : NaN;
 }
 
 /** Ratio of mean squares that lie `lu` apart. */
 export function ratioOfLu(lu: f64): f64 {
-  return exp((lu * LN_10) / 10);
+  return exp2(2 * LOG2_PER_DB * lu);
 }
 
 /**
@@ -35,8 +34,8 @@ export class GatingHistogram {
     const lufs = lufsOf(meanSquare);
     if (!(lufs > FLOOR_LUFS)) return;
     const bin = <i32>min((lufs - FLOOR_LUFS) * BINS_PER_LU, BINS - 1);
-    unchecked((this.counts[bin] += 1));
-    unchecked((this.sums[bin] += meanSquare));
+    this.counts[bin] += 1;
+    this.sums[bin] += meanSquare;
   }
 
   /** Mean of the blocks above the mean square `gate`; NaN without any. */

@@ -35,7 +35,7 @@ export class KWeighting {
   /** Clears states too small to be heard: WebAssembly cannot flush subnormals by itself. */
   settle(): void {
     for (let i = 0; i < 8; ++i) {
-      if (abs(unchecked(this.state[i])) < STATE_FLOOR) unchecked((this.state[i] = 0));
+      if (abs(unchecked(this.state[i])) < STATE_FLOOR) this.state[i] = 0;
     }
   }
 

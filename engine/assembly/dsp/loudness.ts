@@ -118,13 +118,13 @@ export class LoudnessMeter {
     let energy: f64 = 0;
     for (let i = 0; i < 2 * this.pairs; ++i) {
       energy += unchecked(this.weights[i]) * unchecked(this.sums[i]);
-      unchecked((this.sums[i] = 0));
+      this.sums[i] = 0;
     }
     for (let i = 0; i < this.pairs; ++i) unchecked(this.filters[i]).settle();
     const length = <f64>this.framesOfHop(this.hops);
     const place = <i32>(this.hops % SHORT_TERM_HOPS);
-    unchecked((this.energies[place] = energy));
-    unchecked((this.lengths[place] = length));
+    this.energies[place] = energy;
+    this.lengths[place] = length;
     this.hops += 1;
     this.hopFrames = this.framesOfHop(this.hops);
     this.noteHop(energy / length);
@@ -134,8 +134,8 @@ export class LoudnessMeter {
     const momentary = this.momentary();
     const shortTerm = this.shortTerm();
     const place = <i32>((this.hops - 1) % RECENT_HOPS);
-    unchecked((this.recentHops[place] = meanSquare));
-    unchecked((this.recentMomentary[place] = momentary));
+    this.recentHops[place] = meanSquare;
+    this.recentMomentary[place] = momentary;
     if (momentary > this.maxMomentary) this.maxMomentary = momentary;
     if (shortTerm > this.maxShortTerm) this.maxShortTerm = shortTerm;
     if (this.hops % HOPS_PER_BLOCK != 0) return;

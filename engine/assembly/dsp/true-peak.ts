@@ -1,13 +1,23 @@
 import { PI, sin } from "./math";
 
-/** Taps of each phase: +-0.05 dB up to 0.45 of the rate with the window below. */
-export const TAPS: i32 = 32;
-/** Frames that lie after a frame within the interpolator's reach. */
-export const TAPS_AHEAD: i32 = 16;
-const KAISER_BETA: f64 = 4.7;
-const GROUP: i32 = 16;
-/** A parabola through three of the 4x samples reaches at most this far over the middle one below 0.45 of the rate. */
+/** Sample pairs around the half-way point: 64 taps, +-0.001 dB up to 0.45 of the rate with the window below. */
+const PAIRS: i32 = 32;
+const KAISER_BETA: f64 = 6;
+/** The short kernel that picks the frames worth the long one, and how far below the threshold it looks. */
+const SCREEN_PAIRS: i32 = 8;
+const SCREEN_BETA: f64 = 3.5;
+const SCREEN_SHARE: f32 = 0.7;
+/** A crest lies at most this far over the largest of the 4x samples around it (0.45 of the rate: 1.06). */
 const CREST: f32 = 1.0625;
+
+/** Frames after a frame within the interpolator's reach; one fewer before it. */
+export const TAPS_AHEAD: i32 = PAIRS;
+/** Old frames before the new ones of a stretch. */
+export const HISTORY: i32 = 2 * PAIRS;
+/** Frames that are looked at or passed over together. */
+export const GROUP: i32 = 32;
+/** Readable frames behind a stretch. */
+export const SPARE: i32 = 4;
 
 /** Modified Bessel function of the first kind, order 0. */
 function besselI0(x: f64): f64 {
@@ -20,193 +30,150 @@ function besselI0(x: f64): f64 {
   return sum;
 }
 
-function windowedSinc(at: f64): f64 {
-  const half: f64 = 0.5 * <f64>TAPS;
-  if (at == floor(at)) return at == 0 ? 1 : 0;
+function windowedSinc(at: f64, half: f64, beta: f64): f64 {
   if (abs(at) >= half) return 0;
-  const window = besselI0(KAISER_BETA * sqrt(1 - (at / half) * (at / half))) / besselI0(KAISER_BETA);
+  const window = besselI0(beta * sqrt(1 - (at / half) * (at / half))) / besselI0(beta);
   return (window * sin(PI * at)) / (PI * at);
 }
 
 /**
- * 4x interpolation by a Kaiser-windowed sinc, the four phases in the lanes of a vector; phase 0 is the sample itself. ITU-R
- * BS.1770-5 annex 2. Between the 4x samples a parabola finds the crest: -0.05 dB at worst up to 0.45 of the rate.
+ * 4x interpolation by a Kaiser-windowed sinc with a parabola for the crest between the 4x samples (ITU-R BS.1770-5 annex 2; -0.05 dB
+ * at worst up to 0.45 of the rate). Four frames in the lanes. About the half-way point the kernels are even (phase 2) or mirror
+ * images (phases 1 and 3), so sums and differences of sample pairs serve all three; phase 0 is the sample.
  */
 export class PeakInterpolator {
-  /** TAPS vectors; tap k meets the frame k - (TAPS - 1 - TAPS_AHEAD) from the one looked at. */
-  private readonly taps: StaticArray<f32> = new StaticArray<f32>(4 * TAPS);
-  /** No interpolated value passes this times the largest sample within reach. */
-  readonly gainBound: f32;
+  /** For each pair: the weight of its sum at 1/2, then of sum and difference at 1/4. */
+  private readonly taps: StaticArray<f32> = new StaticArray<f32>(3 * PAIRS);
+  private readonly screenTaps: StaticArray<f32> = new StaticArray<f32>(SCREEN_PAIRS);
+  /** No crest passes this times the largest sample within reach. */
+  private gainBound: f32 = 0;
+  /** Largest magnitude in each group of the stretch that was scanned. */
+  private readonly groupPeaks: StaticArray<f32>;
 
-  constructor() {
-    const before = TAPS - 1 - TAPS_AHEAD;
-    let bound: f64 = 0;
-    for (let phase = 0; phase < 4; ++phase) {
-      let sum: f64 = 0;
-      for (let k = 0; k < TAPS; ++k) {
-        const tap = windowedSinc(<f64>(k - before) - 0.25 * <f64>phase);
-        this.taps[4 * k + phase] = <f32>tap;
-        sum += abs(tap);
-      }
-      bound = max(bound, sum);
+  /** For stretches of up to `maxFrames` frames. */
+  constructor(maxFrames: i32) {
+    this.groupPeaks = new StaticArray<f32>((HISTORY + maxFrames) / GROUP + 3);
+    let half: f64 = 0;
+    let quarter: f64 = 0;
+    for (let k = 0; k < PAIRS; ++k) {
+      const middle = windowedSinc(<f64>k + 0.5, PAIRS, KAISER_BETA);
+      const near = windowedSinc(<f64>k + 0.25, PAIRS, KAISER_BETA);
+      const far = windowedSinc(<f64>k + 0.75, PAIRS, KAISER_BETA);
+      this.taps[3 * k] = <f32>middle;
+      this.taps[3 * k + 1] = <f32>(0.5 * (near + far));
+      this.taps[3 * k + 2] = <f32>(0.5 * (near - far));
+      half += 2 * abs(middle);
+      quarter += abs(near) + abs(far);
     }
-    this.gainBound = <f32>(bound * CREST * 1.0001);
+    for (let k = 0; k < SCREEN_PAIRS; ++k)
+      this.screenTaps[k] = <f32>windowedSinc(<f64>k + 0.5, SCREEN_PAIRS, SCREEN_BETA);
+    this.gainBound = <f32>(max(half, quarter) * CREST * 1.0001);
   }
 
-  /** The four phases at the f32 sample at `at` (interleaved pair: the neighbours are 8 bytes apart). */
-  private vectorAt(at: usize): v128 {
-    const taps = changetype<usize>(this.taps);
-    let from = at - ((<usize>(TAPS - 1 - TAPS_AHEAD)) << 3);
-    let even = f32x4.splat(0);
-    let odd = f32x4.splat(0);
-    for (let k: usize = 0; k < (<usize>TAPS) << 4; k += 32, from += 16) {
-      even = f32x4.add(even, f32x4.mul(v128.load(taps + k), v128.load32_splat(from)));
-      odd = f32x4.add(odd, f32x4.mul(v128.load(taps + k, 16), v128.load32_splat(from, 8)));
-    }
-    return f32x4.add(even, odd);
-  }
   /**
-   * Writes the true peak of each of `count` frames from `at` on (up to the next frame) as f32 to `out`; 0 where it cannot pass
-   * `threshold`. Reads TAPS_AHEAD frames on both sides.
+   * Looks over HISTORY + `count` f32 frames of one channel at `stretch` and gives the largest magnitude. `bound` then answers for the
+   * `count` frames from TAPS_AHEAD on: those with all their neighbours.
+   */
+  scan(stretch: usize, count: i32): f32 {
+    const total = HISTORY + count;
+    let largest: f32 = 0;
+    let group = 0;
+    for (let start = 0; start < total; start += GROUP) {
+      const peak = largestMagnitude(stretch + ((<usize>start) << 2), min(GROUP, total - start));
+      this.groupPeaks[group++] = peak;
+      largest = max(largest, peak);
+    }
+    this.groupPeaks[group] = 0;
+    return largest;
+  }
+
+  /** What no true peak passes in the group of frames from `start` on (TAPS_AHEAD + a multiple of GROUP). */
+  bound(start: i32): f32 {
+    const group = start / GROUP;
+    const peaks = this.groupPeaks;
+    return max(max(unchecked(peaks[group - 1]), unchecked(peaks[group])), unchecked(peaks[group + 1])) * this.gainBound;
+  }
+
+  /**
+   * Writes the true peak of each of `count` frames (up to the next frame) as f32 to `out`, in fours; 0 for frames that the short kernel
+   * finds well below `threshold`. Reads TAPS_AHEAD frames on both sides.
    */
   framePeaks(at: usize, count: i32, threshold: f32, out: usize): void {
-    const candidate = f32x4.splat(threshold / CREST);
-    let before = this.vectorAt(at - 8);
-    for (let i = 0; i < count; ++i, at += 8) {
-      const here = this.vectorAt(at);
-      let peak: f32 = 0;
-      if (v128.any_true(f32x4.gt(f32x4.abs(here), candidate))) {
-        peak = crestOf(f32x4.extract_lane(before, 3), here, load<f32>(at, 8));
-      }
-      store<f32>(out + ((<usize>i) << 2), peak);
-      before = here;
+    const candidate = f32x4.splat(threshold * SCREEN_SHARE);
+    for (let i = 0; i < count; i += 4, at += 16, out += 16) {
+      const promising = f32x4.gt(this.screen(at), candidate);
+      v128.store(out, v128.any_true(promising) ? v128.and(this.crests(at), promising) : f32x4.splat(0));
     }
+  }
+
+  /** Magnitudes of the samples and the half-way points by the short kernel, the larger of both. */
+  private screen(at: usize): v128 {
+    const taps = changetype<usize>(this.screenTaps);
+    let half = f32x4.splat(0);
+    for (let k: usize = 0; k < (<usize>SCREEN_PAIRS) << 2; k += 4) {
+      const sum = f32x4.add(v128.load(at - k), v128.load(at + k, 4));
+      half = f32x4.add(half, f32x4.mul(v128.load32_splat(taps + k), sum));
+    }
+    return f32x4.pmax(f32x4.pmax(f32x4.abs(v128.load(at)), f32x4.abs(v128.load(at, 4))), f32x4.abs(half));
+  }
+
+  private crests(at: usize): v128 {
+    let taps = changetype<usize>(this.taps);
+    let half = f32x4.splat(0);
+    let even = f32x4.splat(0);
+    let odd = f32x4.splat(0);
+    for (let k: usize = 0; k < (<usize>PAIRS) << 2; k += 4, taps += 12) {
+      const left = v128.load(at - k);
+      const right = v128.load(at + k, 4);
+      const sum = f32x4.add(left, right);
+      half = f32x4.add(half, f32x4.mul(v128.load32_splat(taps), sum));
+      even = f32x4.add(even, f32x4.mul(v128.load32_splat(taps, 4), sum));
+      odd = f32x4.add(odd, f32x4.mul(v128.load32_splat(taps, 8), f32x4.sub(left, right)));
+    }
+    const y0 = v128.load(at);
+    const y1 = f32x4.add(even, odd);
+    const y3 = f32x4.sub(even, odd);
+    const y4 = v128.load(at, 4);
+    return f32x4.pmax(f32x4.pmax(crest(y0, y1, half), crest(y1, half, y3)), crest(half, y3, y4));
   }
 }
 
-/** The largest magnitude of four neighbouring 4x samples, each local maximum lifted to the crest of its parabola. */
-function crestOf(before: f32, here: v128, after: f32): f32 {
-  const y0 = f32x4.extract_lane(here, 0);
-  const y1 = f32x4.extract_lane(here, 1);
-  const y2 = f32x4.extract_lane(here, 2);
-  const y3 = f32x4.extract_lane(here, 3);
-  return max(max(crest(before, y0, y1), crest(y0, y1, y2)), max(crest(y1, y2, y3), crest(y2, y3, after)));
+/** The largest magnitude of three neighbouring 4x samples, or of their parabola when its crest lies among them. */
+function crest(before: v128, middle: v128, after: v128): v128 {
+  const sign = v128.and(middle, f32x4.splat(-0.0));
+  const left = v128.xor(before, sign);
+  const here = f32x4.abs(middle);
+  const right = v128.xor(after, sign);
+  const tilt = f32x4.sub(left, right);
+  const bend = f32x4.sub(f32x4.add(here, here), f32x4.add(left, right));
+  const largest = f32x4.pmax(here, f32x4.pmax(f32x4.abs(before), f32x4.abs(after)));
+  const top = f32x4.add(here, f32x4.div(f32x4.mul(tilt, tilt), f32x4.mul(bend, f32x4.splat(8))));
+  const among = f32x4.le(f32x4.abs(tilt), f32x4.add(bend, bend));
+  const lifted = f32x4.pmin(f32x4.mul(largest, f32x4.splat(CREST)), f32x4.pmax(largest, top));
+  return v128.bitselect(lifted, largest, among);
 }
 
-function crest(before: f32, here: f32, after: f32): f32 {
-  const middle = abs(here);
-  const left = here < 0 ? -before : before;
-  const right = here < 0 ? -after : after;
-  const bend = middle - left + (middle - right);
-  if (left > middle || right > middle || bend <= 0) return middle;
-  const tilt = left - right;
-  return min(middle + (tilt * tilt) / (<f32>8 * bend), middle * CREST);
+function largestMagnitude(at: usize, count: i32): f32 {
+  let peaks = f32x4.splat(0);
+  let i = 0;
+  for (; i + 4 <= count; i += 4, at += 16) peaks = f32x4.pmax(peaks, f32x4.abs(v128.load(at)));
+  let largest = max(
+    max(f32x4.extract_lane(peaks, 0), f32x4.extract_lane(peaks, 1)),
+    max(f32x4.extract_lane(peaks, 2), f32x4.extract_lane(peaks, 3)),
+  );
+  for (; i < count; ++i, at += 4) largest = max(largest, abs(load<f32>(at)));
+  return largest;
 }
 
-const CHUNK: i32 = 1024;
-const HISTORY: i32 = 2 * TAPS_AHEAD;
-
-/** Running sample peak and true peak of channel pairs, as linear magnitudes. Stretches that cannot raise the peak are not interpolated. */
-export class TruePeakMeter {
-  samplePeak: f32 = 0;
-  private peak: f32 = 0;
-  private readonly interpolator: PeakInterpolator = new PeakInterpolator();
-  /** HISTORY + CHUNK frames a pair, the new ones behind the old. */
-  private readonly frames: StaticArray<f32>;
-  /** Largest magnitude of both channels in each group of frames. */
-  private readonly groupPeaks: StaticArray<f32> = new StaticArray<f32>(2 * ((HISTORY + CHUNK) / GROUP + 2));
-  private readonly found: StaticArray<f32> = new StaticArray<f32>(GROUP);
-  private readonly pairs: i32;
-
-  constructor(pairs: i32) {
-    this.pairs = pairs;
-    this.frames = new StaticArray<f32>(2 * (HISTORY + CHUNK + TAPS) * pairs);
-  }
-
-  reset(): void {
-    this.samplePeak = 0;
-    this.peak = 0;
-    this.frames.fill(0);
-  }
-
-  /** Takes one block of channel pairs. NaN and infinity count as 0. */
-  feed(io: usize, frames: i32): void {
-    for (let from = 0; from < frames; from += CHUNK) {
-      const count = min(CHUNK, frames - from);
-      for (let pair = 0; pair < this.pairs; ++pair) {
-        this.feedPair(pair, io + ((<usize>pair * frames + from) << 3), count);
-      }
-    }
-  }
-
-  /** The true peak so far, the ringing behind the last frame included. */
-  truePeak(): f32 {
-    const soFar = this.peak;
-    for (let pair = 0; pair < this.pairs; ++pair) {
-      const buffer = this.bufferOf(pair);
-      memory.fill(buffer + (HISTORY << 3), 0, HISTORY << 3);
-      this.search(buffer, HISTORY);
-    }
-    const peak = this.peak;
-    this.peak = soFar;
-    return peak;
-  }
-
-  private bufferOf(pair: i32): usize {
-    return changetype<usize>(this.frames) + ((<usize>pair * (HISTORY + CHUNK + TAPS)) << 3);
-  }
-
-  private feedPair(pair: i32, from: usize, count: i32): void {
-    const buffer = this.bufferOf(pair);
-    copyFinite(from, buffer + (HISTORY << 3), count);
-    this.search(buffer, count);
-    memory.copy(buffer, buffer + ((<usize>count) << 3), HISTORY << 3);
-  }
-
-  /** Looks at the `count` frames that are TAPS_AHEAD behind the newest ones. */
-  private search(buffer: usize, count: i32): void {
-    this.findGroupPeaks(buffer, HISTORY + count);
-    const peaks = changetype<usize>(this.groupPeaks);
-    for (let start = TAPS_AHEAD; start < TAPS_AHEAD + count; start += GROUP) {
-      const group = peaks + ((<usize>start / GROUP) << 3);
-      for (let channel: usize = 0; channel < 8; channel += 4) {
-        const near = max(
-          max(load<f32>(group - 8 + channel), load<f32>(group + channel)),
-          load<f32>(group + 8 + channel),
-        );
-        if (near * this.interpolator.gainBound <= this.peak) continue;
-        this.searchGroup(buffer + ((<usize>start) << 3) + channel, min(GROUP, TAPS_AHEAD + count - start));
-      }
-    }
-  }
-
-  private searchGroup(at: usize, count: i32): void {
-    const found = changetype<usize>(this.found);
-    this.interpolator.framePeaks(at, count, this.peak, found);
-    for (let i = 0; i < count; ++i) this.peak = max(this.peak, unchecked(this.found[i]));
-  }
-
-  private findGroupPeaks(buffer: usize, total: i32): void {
-    let to = changetype<usize>(this.groupPeaks);
-    for (let start = 0; start < total; start += GROUP, to += 8) {
-      const end = buffer + ((<usize>min(start + GROUP, total)) << 3);
-      let peaks = f32x4.splat(0);
-      for (let at = buffer + ((<usize>start) << 3); at < end; at += 8) {
-        peaks = f32x4.pmax(peaks, f32x4.abs(v128.load64_zero(at)));
-      }
-      v128.store64_lane(to, peaks, 0);
-      this.samplePeak = max(this.samplePeak, max(f32x4.extract_lane(peaks, 0), f32x4.extract_lane(peaks, 1)));
-    }
-    store<u64>(to, 0);
-  }
-}
-
-/** Copies interleaved pairs; NaN and infinity become 0. Writes up to one frame more. */
-export function copyFinite(from: usize, to: usize, frames: i32): void {
+/** Splits interleaved pairs into two channels; NaN and infinity become 0. Writes up to SPARE frames more. */
+export function separate(from: usize, left: usize, right: usize, frames: i32): void {
   const infinity = f32x4.splat(Infinity);
-  const bytes = (<usize>frames) << 3;
-  for (let at: usize = 0; at < bytes; at += 16) {
-    const x = v128.load(from + at);
-    v128.store(to + at, v128.and(x, f32x4.lt(f32x4.abs(x), infinity)));
+  for (let i: usize = 0; i < (<usize>frames) << 2; i += 16) {
+    let first = v128.load(from + (i << 1));
+    let second = v128.load(from + (i << 1), 16);
+    first = v128.and(first, f32x4.lt(f32x4.abs(first), infinity));
+    second = v128.and(second, f32x4.lt(f32x4.abs(second), infinity));
+    v128.store(left + i, v128.shuffle<f32>(first, second, 0, 2, 4, 6));
+    v128.store(right + i, v128.shuffle<f32>(first, second, 1, 3, 5, 7));
   }
 }
