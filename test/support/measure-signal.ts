@@ -31,7 +31,7 @@ export const largestDifference = (a: ArrayLike<number>, b: ArrayLike<number>): n
   return largest;
 };
 
-export const isFinite = (signal: ArrayLike<number>): boolean => {
+export const allFinite = (signal: ArrayLike<number>): boolean => {
   for (let i = 0; i < signal.length; i += 1) if (!Number.isFinite(signal[i])) return false;
   return true;
 };

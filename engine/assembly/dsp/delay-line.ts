@@ -1,7 +1,9 @@
 import { allocate } from "../abi/memory";
 import { MAX_FRAMES } from "../processor";
+import { CrossFade } from "./cross-fade";
 import { blendFrames } from "./frame-gains";
-import { Smoother } from "./smoother";
+
+const FADE_MS: f64 = 10;
 
 /**
  * Delays a block of channel pairs by a whole number of frames. A new delay on running sound is cross-faded from the old one.
@@ -17,8 +19,7 @@ export class DelayLine {
   private oldDelay: i32 = 0;
   private wantedDelay: i32 = 0;
   private running: bool = false;
-  private fading: bool = false;
-  private fade: Smoother = new Smoother();
+  private readonly fade: CrossFade = new CrossFade();
   private weights: usize = 0;
   private old: usize = 0;
 
@@ -27,7 +28,7 @@ export class DelayLine {
     this.pairs = pairs;
     this.weights = allocate(MAX_FRAMES << 2);
     this.old = allocate(MAX_FRAMES << 3);
-    this.fade.prepare(sampleRate);
+    this.fade.prepare(sampleRate, FADE_MS);
     this.reserve(maxDelayFrames);
   }
 
@@ -48,44 +49,54 @@ export class DelayLine {
   setDelay(frames: i32): void {
     this.reserve(frames);
     this.wantedDelay = frames;
-    if (this.running) this.startFade();
-    else this.delayFrames = frames;
+    if (!this.running) this.delayFrames = frames;
+  }
+
+  /** False while blocks would pass as they are. */
+  get delays(): bool {
+    return this.delayFrames > 0 || this.wantedDelay > 0 || this.fade.remaining > 0;
   }
 
   reset(): void {
     memory.fill(this.ring, 0, (<usize>(this.ringFrames * this.pairs)) << 3);
     this.position = 0;
     this.running = false;
-    this.fading = false;
+    this.fade.stop();
     this.delayFrames = this.wantedDelay;
   }
 
   /** Writes the delayed block to `out`, which may be `io`. */
   process(io: usize, out: usize, frames: i32): void {
     this.running = true;
-    if (!this.fading) this.startFade();
-    if (this.fading) this.fade.fill(this.weights, frames);
-    for (let pair = 0; pair < this.pairs; ++pair) {
-      const offset = (<usize>(pair * frames)) << 3;
-      this.write(pair, io + offset, frames);
-      this.read(pair, this.delayFrames, out + offset, frames);
-      if (!this.fading) continue;
-      this.read(pair, this.oldDelay, this.old, frames);
-      blendFrames(out + offset, this.old, this.weights, frames);
+    for (let done = 0; done < frames; ) {
+      this.startFade();
+      const count = this.fade.remaining > 0 ? min(this.fade.remaining, frames - done) : frames - done;
+      this.pass(io, out, frames, done, count);
+      done += count;
     }
-    this.position = (this.position + frames) & (this.ringFrames - 1);
-    if (this.fading && !this.fade.moving) this.fading = false;
   }
 
   /** A change that comes during a fade waits for its end. */
   private startFade(): void {
-    if (this.fading || this.wantedDelay == this.delayFrames) return;
+    if (this.fade.remaining > 0 || this.wantedDelay == this.delayFrames) return;
     this.oldDelay = this.delayFrames;
     this.delayFrames = this.wantedDelay;
-    this.fading = true;
-    this.fade.target = 0;
-    this.fade.settle();
-    this.fade.target = 1;
+    this.fade.start();
+  }
+
+  /** Delays `count` frames from frame `done` of a block. */
+  private pass(io: usize, out: usize, frames: i32, done: i32, count: i32): void {
+    const fading = this.fade.remaining > 0;
+    if (fading) this.fade.fill(this.weights, count);
+    for (let pair = 0; pair < this.pairs; ++pair) {
+      const offset = (<usize>(pair * frames + done)) << 3;
+      this.write(pair, io + offset, count);
+      this.read(pair, this.delayFrames, out + offset, count);
+      if (!fading) continue;
+      this.read(pair, this.oldDelay, this.old, count);
+      blendFrames(out + offset, this.old, this.weights, count);
+    }
+    this.position = (this.position + count) & (this.ringFrames - 1);
   }
 
   private write(pair: i32, from: usize, frames: i32): void {

@@ -28,14 +28,13 @@ export function applyPairFrameGains(pair: usize, left: usize, right: usize, fram
   }
 }
 
-/** Blends one pair towards `dry` by an f32 weight of the wet signal per frame: dry + (wet - dry) * weight. */
+/** Blends one pair with `dry` by an f32 weight of the wet signal per frame; a weight of 0 or 1 gives the bits of one of them. */
 export function blendFrames(wet: usize, dry: usize, weights: usize, frames: i32): void {
   for (let i = 0; i < frames; ++i) {
     const at = (<usize>i) << 3;
     const weight = load<f32>(weights + (at >> 1));
-    const left = load<f32>(dry + at);
-    const right = load<f32>(dry + at, 4);
-    store<f32>(wet + at, left + (load<f32>(wet + at) - left) * weight);
-    store<f32>(wet + at, right + (load<f32>(wet + at, 4) - right) * weight, 4);
+    const rest: f32 = <f32>1 - weight;
+    store<f32>(wet + at, load<f32>(dry + at) * rest + load<f32>(wet + at) * weight);
+    store<f32>(wet + at, load<f32>(dry + at, 4) * rest + load<f32>(wet + at, 4) * weight, 4);
   }
 }

@@ -1,6 +1,6 @@
 import { allocate } from "../abi/memory";
 import { applyPairFrameGains } from "../dsp/frame-gains";
-import { cos, PI, sin } from "../dsp/math";
+import { PI, sin } from "../dsp/math";
 import { Smoother } from "../dsp/smoother";
 import * as Param from "../generated/panner-params";
 import { applyPairGains } from "../kernels/gains";

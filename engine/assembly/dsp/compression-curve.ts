@@ -1,0 +1,62 @@
+import { exp2x4, log2x4 } from "./math";
+
+/**
+ * The static curve of a compressor, in log2 units of amplitude: how much reduction (>= 0) a level asks for. Quadratic knee of
+ * Giannoulis, Massberg and Reiss, JAES 60(6), 2012, eq. 4, without branches.
+ */
+export class CompressionCurve {
+  threshold: f32 = 0;
+  knee: f32 = 0;
+  /** 1 - 1 / ratio. */
+  slope: f32 = 0;
+  range: f32 = 0;
+  /** Levels are running means of squares instead of absolute values. */
+  squared: bool = false;
+
+  copyFrom(other: CompressionCurve): void {
+    this.threshold = other.threshold;
+    this.knee = other.knee;
+    this.slope = other.slope;
+    this.range = other.range;
+    this.squared = other.squared;
+  }
+
+  equals(other: CompressionCurve): bool {
+    return (
+      this.threshold == other.threshold &&
+      this.knee == other.knee &&
+      this.slope == other.slope &&
+      this.range == other.range &&
+      this.squared == other.squared
+    );
+  }
+
+  /** Writes the wanted reduction of `frames` levels; reads and writes up to three values behind the end. */
+  reductions(levels: usize, to: usize, frames: i32): void {
+    const scale = f32x4.splat(this.squared ? 0.5 : 1);
+    const kneeStart = f32x4.splat(this.threshold - <f32>0.5 * this.knee);
+    const knee = f32x4.splat(this.knee);
+    const bend = f32x4.splat(this.knee > 0 ? <f32>0.5 / this.knee : 0);
+    const slope = f32x4.splat(this.slope);
+    const range = f32x4.splat(this.range);
+    const zero = f32x4.splat(0);
+    for (let i = 0; i < frames; i += 4) {
+      const at = (<usize>i) << 2;
+      const level = f32x4.mul(log2x4(v128.load(levels + at)), scale);
+      const over = f32x4.pmax(f32x4.sub(level, kneeStart), zero);
+      const inKnee = f32x4.pmin(over, knee);
+      // Inside the knee x^2 / 2W; above it W / 2 + (x - W).
+      const asked = f32x4.add(f32x4.mul(f32x4.mul(inKnee, inKnee), bend), f32x4.sub(over, inKnee));
+      v128.store(to + at, f32x4.pmin(f32x4.mul(slope, asked), range));
+    }
+  }
+}
+
+/** Linear gains 2^(makeup - reduction) of `frames` reductions; writes up to three values behind the end. */
+export function reductionsToGains(reductions: usize, gains: usize, frames: i32, makeup: f32): void {
+  const raise = f32x4.splat(makeup);
+  for (let i = 0; i < frames; i += 4) {
+    const at = (<usize>i) << 2;
+    v128.store(gains + at, exp2x4(f32x4.sub(raise, v128.load(reductions + at))));
+  }
+}

@@ -1,0 +1,135 @@
+import { allocate } from "../abi/memory";
+import * as Param from "../generated/equalizer-params";
+import { EqualizerBand, MAX_BAND_SECTIONS } from "./equalizer-band";
+import { FilterCascade, FLUSH_FRAMES, LANE_BOTH, LANE_LEFT, LANE_RIGHT } from "./filter-cascade";
+
+const MAX_SECTIONS: i32 = Param.BANDS_MAX * MAX_BAND_SECTIONS;
+/** In 5.1 and 7.1 the second pair is centre and LFE: it has no sides, so only bands for both channels work on it. */
+const CENTRE_PAIR: i32 = 1;
+
+/** One set of filters for all pairs of an equalizer: those on channels, then those on mid and side. */
+export class EqualizerFilters {
+  private readonly channelCascades: StaticArray<FilterCascade>;
+  private readonly sideCascades: StaticArray<FilterCascade>;
+  /** Frames of two f64 lanes. */
+  private readonly lanes: usize;
+
+  constructor(
+    private readonly pairs: i32,
+    private readonly channels: i32,
+  ) {
+    this.channelCascades = new StaticArray<FilterCascade>(pairs);
+    this.sideCascades = new StaticArray<FilterCascade>(pairs);
+    for (let pair = 0; pair < pairs; ++pair) {
+      this.channelCascades[pair] = new FilterCascade(MAX_SECTIONS);
+      this.sideCascades[pair] = new FilterCascade(MAX_SECTIONS);
+    }
+    this.lanes = pairs > 0 ? allocate(FLUSH_FRAMES << 4) : 0;
+  }
+
+  clear(): void {
+    for (let pair = 0; pair < this.pairs; ++pair) {
+      this.channelCascades[pair].clear();
+      this.sideCascades[pair].clear();
+    }
+  }
+
+  /** Appends a band; mono knows no sides, so left and mid are the whole of it, right and side nothing. */
+  add(band: EqualizerBand, number: i32): void {
+    const side = band.channels == Param.CHANNELS_MID || band.channels == Param.CHANNELS_SIDE;
+    let lanes = LANE_BOTH;
+    if (band.channels == Param.CHANNELS_LEFT || band.channels == Param.CHANNELS_MID) lanes = LANE_LEFT;
+    if (band.channels == Param.CHANNELS_RIGHT || band.channels == Param.CHANNELS_SIDE) lanes = LANE_RIGHT;
+    if (this.channels == 1) {
+      if (lanes == LANE_RIGHT) return;
+      this.addSections(this.channelCascades[0], band, LANE_BOTH, number);
+      return;
+    }
+    for (let pair = 0; pair < this.pairs; ++pair) {
+      if (pair == CENTRE_PAIR && lanes != LANE_BOTH) continue;
+      this.addSections(side ? this.sideCascades[pair] : this.channelCascades[pair], band, lanes, number);
+    }
+  }
+
+  private addSections(cascade: FilterCascade, band: EqualizerBand, lanes: i32, number: i32): void {
+    for (let i = 0; i < band.sectionCount; ++i) {
+      // Another band, another section of it or other lanes: no state to take over.
+      cascade.add(band.sections[i], lanes, (number * MAX_BAND_SECTIONS + i) * 4 + lanes);
+    }
+  }
+
+  finish(): void {
+    for (let pair = 0; pair < this.pairs; ++pair) {
+      this.channelCascades[pair].finish();
+      this.sideCascades[pair].finish();
+    }
+  }
+
+  reset(): void {
+    for (let pair = 0; pair < this.pairs; ++pair) {
+      this.channelCascades[pair].reset();
+      this.sideCascades[pair].reset();
+    }
+  }
+
+  flush(): void {
+    for (let pair = 0; pair < this.pairs; ++pair) {
+      this.channelCascades[pair].flush();
+      this.sideCascades[pair].flush();
+    }
+  }
+
+  takeStates(other: EqualizerFilters): void {
+    for (let pair = 0; pair < this.pairs; ++pair) {
+      this.channelCascades[pair].takeStates(other.channelCascades[pair]);
+      this.sideCascades[pair].takeStates(other.sideCascades[pair]);
+    }
+  }
+
+  /** Filters at most FLUSH_FRAMES frames of one pair in place. */
+  process(pair: i32, io: usize, frames: i32): void {
+    const channels = this.channelCascades[pair];
+    const sides = this.sideCascades[pair];
+    if (channels.count == 0 && sides.count == 0) return;
+    promote(io, this.lanes, frames);
+    channels.process(this.lanes, frames);
+    if (sides.count > 0) {
+      toMidSide(this.lanes, frames);
+      sides.process(this.lanes, frames);
+      toLeftRight(this.lanes, frames);
+    }
+    demote(this.lanes, io, frames);
+  }
+}
+
+function promote(io: usize, lanes: usize, frames: i32): void {
+  for (let i = 0; i < frames; ++i) {
+    v128.store(lanes + ((<usize>i) << 4), f64x2.promote_low_f32x4(v128.load64_zero(io + ((<usize>i) << 3))));
+  }
+}
+
+function demote(lanes: usize, io: usize, frames: i32): void {
+  for (let i = 0; i < frames; ++i) {
+    v128.store64_lane(io + ((<usize>i) << 3), f32x4.demote_f64x2_zero(v128.load(lanes + ((<usize>i) << 4))), 0);
+  }
+}
+
+function toMidSide(lanes: usize, frames: i32): void {
+  for (let i = 0; i < frames; ++i) {
+    const at = lanes + ((<usize>i) << 4);
+    const left = load<f64>(at);
+    const right = load<f64>(at, 8);
+    store<f64>(at, 0.5 * (left + right));
+    store<f64>(at, 0.5 * (left - right), 8);
+  }
+}
+
+function toLeftRight(lanes: usize, frames: i32): void {
+  for (let i = 0; i < frames; ++i) {
+    const at = lanes + ((<usize>i) << 4);
+    const mid = load<f64>(at);
+    const side = load<f64>(at, 8);
+    store<f64>(at, mid + side);
+    store<f64>(at, mid - side, 8);
+  }
+}
