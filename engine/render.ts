@@ -1,4 +1,4 @@
-import { ProblemError } from "../schema/problem.ts";
+import { throwIfCancelled } from "./cancel.ts";
 import type { RenderedFile, RenderOptions, RenderResult } from "./engine.ts";
 import type { FilePort } from "./files.ts";
 import { createInstance } from "./instance.ts";
@@ -17,14 +17,6 @@ export type RenderGround = {
 };
 
 const DEFAULT_BLOCK_FRAMES = 1024;
-
-const throwIfCancelled = (signal: AbortSignal | undefined) => {
-  if (signal?.aborted)
-    throw new ProblemError({
-      code: "cancelled",
-      message: "The render was cancelled; files from before are untouched.",
-    });
-};
 
 const renderedFile = async (output: StemOutput, plan: RenderPlan): Promise<RenderedFile> => {
   const measures = output.meter.measures();
