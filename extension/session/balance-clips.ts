@@ -1,9 +1,16 @@
 import type { ClipAnalysis } from "../../engine/measures.ts";
-import type { Clip, Decision, MixDocument, Role, Track } from "../../schema/generated/mix-document.ts";
+import type { Decision, MixDocument, Role } from "../../schema/generated/mix-document.ts";
 import { stableId } from "../../schema/ids.ts";
-import { TICKS_PER_SECOND } from "../../schema/ticks.ts";
-import { meanLevelDb } from "./clip-automation.ts";
 import { ambienceUnderSpeechLu, duckMarginLu } from "./document-frame.ts";
+import {
+  groupBy,
+  groupLevel,
+  type Heard,
+  heardClips,
+  middleSpeechLevel,
+  shortTermMaximum,
+  speechLevel,
+} from "./heard-clips.ts";
 
 /** How far one dialogue clip may be moved against the others, in dB: a whisper stays quieter than a shout. */
 export const maxClipLevelDb = 9;
@@ -15,41 +22,13 @@ export const effectsOverDialogueLu = 6;
 const effectsPeakRoomDb = 2;
 /** Nothing is raised further than this, in dB: the noise would come up with it. */
 const maxRaiseDb = 24;
-/** Less speech than this does not tell a clip's level, in seconds. */
-const leastSpeechSeconds = 0.4;
-
 export type ClipBalance = {
   readonly document: MixDocument;
   readonly decisions: readonly Decision[];
 };
 
-type Heard = {
-  readonly track: Track;
-  readonly clip: Clip;
-  readonly analysis: ClipAnalysis;
-  /** What the editor's gain, volume, keys and fader add, in dB. */
-  readonly levelDb: number;
-  readonly seconds: number;
-};
-
 const roundDb = (db: number) => Math.round(db * 100) / 100;
 const signed = (db: number) => `${db >= 0 ? "+" : "-"}${Math.abs(db).toFixed(1)} dB`;
-const clamp = (value: number, limit: number) => Math.min(limit, Math.max(-limit, value));
-
-const editorLevelDb = (track: Track, clip: Clip): number =>
-  clip.gainDb + (clip.automation.length > 0 ? meanLevelDb(clip.automation) : clip.volumeDb) + track.volumeDb;
-
-const heardClips = (document: MixDocument, analyses: ReadonlyMap<string, ClipAnalysis>): Heard[] =>
-  document.tracks
-    .filter(({ muted }) => !muted)
-    .flatMap((track) =>
-      track.clips.flatMap((clip) => {
-        const analysis = clip.enabled ? analyses.get(clip.id) : undefined;
-        if (!analysis) return [];
-        const seconds = Number(BigInt(clip.durationTicks)) / Number(TICKS_PER_SECOND);
-        return [{ track, clip, analysis, levelDb: editorLevelDb(track, clip), seconds }];
-      }),
-    );
 
 type Finding = Pick<Decision, "measured" | "threshold" | "unit" | "change">;
 
@@ -57,65 +36,39 @@ const decision = (rule: string, subject: string, { measured, threshold, unit, ch
   return { id: stableId("dec", rule, subject), rule, subject, measured, threshold, unit, change };
 };
 
-/** Speech loudness of a dialogue clip as the editor left it, in LUFS; null when it has too little speech to tell. */
-const speechLevel = ({ analysis, levelDb, seconds }: Heard): number | null => {
-  const { speechLufs, speechRatio } = analysis;
-  return speechLufs === null || speechRatio * seconds < leastSpeechSeconds ? null : speechLufs + levelDb;
-};
-
-const weightedMedian = (values: readonly { readonly value: number; readonly weight: number }[]): number | null => {
-  const sorted = [...values].sort((a, b) => a.value - b.value);
-  const half = sorted.reduce((sum, { weight }) => sum + weight, 0) / 2;
-  let sum = 0;
-  for (const { value, weight } of sorted) {
-    sum += weight;
-    if (sum >= half) return value;
-  }
-  return null;
-};
-
 type Change = { readonly changeDb: number; readonly decision: Decision };
 
-/** All dialogue on one speech loudness: the common step first, then each clip by at most 9 dB more. */
+const levelClip = (heard: Heard, anchorLufs: number, sourceDb: number): Change => {
+  const level = speechLevel(heard);
+  const wanted = level === null ? 0 : anchorLufs - sourceDb - level;
+  const own = Math.min(maxClipLevelDb, Math.max(-maxClipLevelDb, wanted));
+  const changeDb = roundDb(Math.min(sourceDb + own, maxRaiseDb));
+  const bound =
+    Math.abs(wanted) > maxClipLevelDb ? ` (held at ${maxClipLevelDb} dB from the rest of its recording)` : "";
+  const why =
+    level === null
+      ? "too little speech to measure: it follows the rest of its recording"
+      : "one speech loudness for all";
+  const change = `clip gain ${signed(changeDb)}${bound}: ${why}`;
+  const measured = level === null ? null : roundDb(level);
+  const finding = { measured, threshold: anchorLufs, unit: "LUFS", change };
+  return { changeDb, decision: decision("dialogue-level", heard.clip.id, finding) };
+};
+
+/** All dialogue on one speech loudness: each recording by its middle, then each of its clips by at most 9 dB more. */
 const levelDialogue = (clips: readonly Heard[], anchorLufs: number, commonDb: number): Map<string, Change> => {
   const changes = new Map<string, Change>();
-  for (const heard of clips) {
-    const level = speechLevel(heard);
-    const wanted = level === null ? 0 : anchorLufs - commonDb - level;
-    const own = clamp(wanted, maxClipLevelDb);
-    const changeDb = roundDb(Math.min(commonDb + own, maxRaiseDb));
-    const bound = Math.abs(wanted) > maxClipLevelDb ? ` (held at ${maxClipLevelDb} dB from the others)` : "";
-    const why =
-      level === null ? "too little speech to measure: it follows the other dialogue" : "one speech loudness for all";
-    const note = { measured: level === null ? null : roundDb(level), threshold: anchorLufs, unit: "LUFS" };
-    const change = `clip gain ${signed(changeDb)}${bound}: ${why}`;
-    changes.set(heard.clip.id, { changeDb, decision: decision("dialogue-level", heard.clip.id, { ...note, change }) });
+  for (const recording of groupBy(clips, ({ clip }) => clip.media ?? clip.id)) {
+    const middle = middleSpeechLevel(recording);
+    const sourceDb = middle === null ? commonDb : anchorLufs - middle;
+    for (const heard of recording) changes.set(heard.clip.id, levelClip(heard, anchorLufs, sourceDb));
   }
   return changes;
 };
 
 /** Pieces of one medium on one track belong together (a cue cut in two): they move as one. */
-const groupByMedium = (clips: readonly Heard[]): Heard[][] => {
-  const groups = new Map<string, Heard[]>();
-  for (const heard of clips) {
-    const key = `${heard.track.id} ${heard.clip.media ?? heard.clip.id}`;
-    groups.set(key, [...(groups.get(key) ?? []), heard]);
-  }
-  return [...groups.values()];
-};
-
-/** Loudness of a group as the editor left it, in LUFS, by power over time; null when it is silent. */
-const groupLevel = (group: readonly Heard[]): number | null => {
-  let power = 0;
-  let seconds = 0;
-  for (const { analysis, levelDb, seconds: length } of group) {
-    const { integratedLufs } = analysis.measures;
-    if (integratedLufs === null) continue;
-    power += 10 ** ((integratedLufs + levelDb) / 10) * length;
-    seconds += length;
-  }
-  return seconds > 0 ? 10 * Math.log10(power / seconds) : null;
-};
+const groupByMedium = (clips: readonly Heard[]): Heard[][] =>
+  groupBy(clips, ({ track, clip }) => `${track.id} ${clip.media ?? clip.id}`);
 
 const placeUnder = (
   clips: readonly Heard[],
@@ -139,14 +92,6 @@ const placeUnder = (
     }
   }
   return changes;
-};
-
-/** Short-term loudness of a short sound: its momentary maximum, spread over the 3 s of the meter. */
-const shortTermMaximum = ({ analysis, levelDb, seconds }: Heard): number | null => {
-  const { maxShortTermLufs, maxMomentaryLufs } = analysis.measures;
-  if (maxShortTermLufs !== null && seconds >= 3) return maxShortTermLufs + levelDb;
-  if (maxMomentaryLufs === null) return null;
-  return maxMomentaryLufs + levelDb + 10 * Math.log10(Math.min(Math.max(seconds, 0.4), 3) / 3);
 };
 
 /** Effects keep the editor's balance against dialogue, but neither drown it nor drive the master limiter. */
@@ -205,11 +150,7 @@ export const balanceClips = (
   const heard = heardClips(document, analyses);
   const of = (role: Role) => heard.filter(({ track, clip }) => (clip.role ?? track.role) === role);
   const dialogue = of("dialogue");
-  const levels = dialogue.flatMap((clip) => {
-    const value = speechLevel(clip);
-    return value === null ? [] : [{ value, weight: clip.analysis.speechRatio * clip.seconds }];
-  });
-  const median = weightedMedian(levels);
+  const median = middleSpeechLevel(dialogue);
   const commonDb = median === null ? 0 : anchorLufs - median;
   const musicLufs = anchorLufs - musicAloneUnderDialogueLu;
   const ambienceLufs = anchorLufs - ambienceUnderSpeechLu - duckMarginLu;

@@ -176,18 +176,20 @@ const missingProblem = ({ reference, state, candidates, refused }: RelinkedMedia
   return { code: "missing-media", message: `Media "${name}"${why}${needed}${remedy}`, file: reference.path };
 };
 
-/** Media id -> native path when all are here, with one warning for each moved file; else every missing or ambiguous one by name. */
+const movedWarning = (moved: readonly RelinkedMedia[]): Problem => {
+  const places = moved.map(({ reference, path }) => `"${baseNameOf(reference.path)}" = ${path}`).join(", ");
+  const what = moved.length === 1 ? "1 medium was" : `${moved.length} media were`;
+  return { code: "missing-media", message: `${what} found at another place by name: ${places}.` };
+};
+
+/** Media id -> native path when all are here, with one warning for those found elsewhere; else every missing or ambiguous one by name. */
 export const requireAllMedia = (
   relinked: readonly RelinkedMedia[],
   base: TimecodeBase,
 ): Result<Readonly<Record<string, string>>> => {
   const bad = relinked.filter(({ path }) => path === null);
   if (bad.length > 0) return fail(...bad.map((one) => missingProblem(one, base)));
-  const warnings = relinked
-    .filter(({ state, reference, path }) => state === "moved" && foldName(reference.path) !== foldName(path ?? ""))
-    .map(({ reference, path }): Problem => {
-      const message = `Media "${baseNameOf(reference.path)}" was found at another place by its name: ${path}.`;
-      return { code: "missing-media", message, file: path! };
-    });
+  const moved = relinked.filter(({ state }) => state === "moved");
+  const warnings = moved.length > 0 ? [movedWarning(moved)] : [];
   return ok(Object.fromEntries(relinked.map(({ id, path }) => [id, path!])), warnings);
 };

@@ -78,20 +78,22 @@ describe("the balance of clips", () => {
     expect(changes["c"]).toBeCloseTo(2, 2);
   });
 
-  test("no dialogue clip is moved more than 9 dB against the others: a whisper stays a whisper", () => {
+  test("recordings of different level meet, but within one no clip moves more than 9 dB: a whisper stays a whisper", () => {
     const { changes, decisions } = balanced([
-      { id: "a", role: "dialogue", lufs: -23 },
-      { id: "b", role: "dialogue", lufs: -23 },
-      { id: "whisper", role: "dialogue", lufs: -45 },
+      { id: "a", role: "dialogue", lufs: -23, media: "boom" },
+      { id: "b", role: "dialogue", lufs: -23, media: "boom" },
+      { id: "whisper", role: "dialogue", lufs: -45, media: "boom" },
+      { id: "voice-over", role: "dialogue", lufs: -11, media: "vo" },
     ]);
     expect(changes["whisper"]).toBeCloseTo(9, 2);
+    expect(changes["voice-over"]).toBeCloseTo(-12, 2);
     expect(decisions.find(({ subject }) => subject === "whisper")!.change).toContain("held at 9 dB");
   });
 
-  test("a dialogue clip without measurable speech follows the other dialogue", () => {
+  test("a dialogue clip without measurable speech follows the rest of its recording", () => {
     const { changes } = balanced([
-      { id: "a", role: "dialogue", lufs: -33 },
-      { id: "breath", role: "dialogue", lufs: -60, speechRatio: 0 },
+      { id: "a", role: "dialogue", lufs: -33, media: "boom" },
+      { id: "breath", role: "dialogue", lufs: -60, speechRatio: 0, media: "boom" },
     ]);
     expect(changes["breath"]).toBeCloseTo(10, 2);
   });
