@@ -6,6 +6,9 @@ export type JsonDialect = {
   readonly comments?: boolean;
 };
 
+const LF = 10;
+const CR = 13;
+
 const numberPattern = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 const wordPattern = /[A-Za-z_$][A-Za-z0-9_$]*/y;
 const spacePattern = /[ \t\r\n]*/y;
@@ -16,9 +19,16 @@ const words: ReadonlyMap<string, unknown> = new Map([
 ] as [string, unknown][]);
 
 /** 1-based line and column (UTF-16 code units) of an offset; CR LF is one line end. */
-export const positionAt = (text: string, offset: number): { readonly line: number; readonly column: number } => {
-  const before = text.slice(0, offset).split(/\r\n|\r|\n/);
-  return { line: before.length, column: before.at(-1)!.length + 1 };
+const positionAt = (text: string, offset: number): { readonly line: number; readonly column: number } => {
+  let line = 1;
+  let lineStart = 0;
+  for (let at = 0; at < offset; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit !== LF && !(unit === CR && text.charCodeAt(at + 1) !== LF)) continue;
+    line += 1;
+    lineStart = at + 1;
+  }
+  return { line, column: offset - lineStart + 1 };
 };
 
 /**
@@ -45,7 +55,11 @@ export class JsonParser {
   }
 
   private refuse(message: string, code: Problem["code"], at = this.at): never {
-    throw new ProblemError({ code, message: `${message}.`.replace("..", "."), ...positionAt(this.text, at) });
+    throw new ProblemError({
+      code,
+      message: `${message}.`.replace("..", "."),
+      ...positionAt(this.text, at),
+    });
   }
 
   private found(): string {

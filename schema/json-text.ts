@@ -1,9 +1,8 @@
-import { findNodeAtLocation, type Node, parseTree } from "jsonc-parser";
 import { decodeMessagePack } from "./codec.ts";
 import type { MixDocument } from "./generated/mix-document.ts";
 import { MAX_BYTES } from "./input-limits.ts";
-import { type JsonDialect, JsonParser, positionAt } from "./json-parser.ts";
-import { pointerSegments } from "./pointer.ts";
+import { type JsonDialect, JsonParser } from "./json-parser.ts";
+import { locateProblems } from "./locate-problems.ts";
 import { fail, ok, type Problem, ProblemError, type Result } from "./problem.ts";
 import { validateDocument } from "./validate.ts";
 
@@ -37,42 +36,6 @@ export const decodeUtf8 = (bytes: Uint8Array, fileName: string): Result<string> 
     if (!(error instanceof TypeError)) throw error;
     return fail({ code: "syntax", message: `The file is not UTF-8 text. ${cure}`, file: fileName });
   }
-};
-
-/** Finds line and column of values in one text, by JSON pointer; the nearest parent stands in for what is absent. */
-export class PointerLocator {
-  private readonly text: string;
-  private tree: Node | undefined;
-
-  constructor(text: string) {
-    this.text = text;
-  }
-
-  locate(pointer: string): { readonly line: number; readonly column: number } {
-    this.tree ??= parseTree(this.text);
-    return positionAt(this.text, this.nodeAt(pointer)?.offset ?? 0);
-  }
-
-  private nodeAt(pointer: string): Node | undefined {
-    let node = this.tree;
-    for (const segment of pointerSegments(pointer)) {
-      if (node === undefined) return undefined;
-      const child = findNodeAtLocation(node, [node.type === "array" ? Number(segment) : segment]);
-      if (child === undefined) break;
-      node = child;
-    }
-    return node;
-  }
-}
-
-/** The problems with file, and with the line and column of their pointers. */
-export const locateProblems = (problems: readonly Problem[], text: string, fileName: string): readonly Problem[] => {
-  const locator = new PointerLocator(text);
-  return problems.map((problem) => ({
-    ...problem,
-    file: fileName,
-    ...(problem.pointer === undefined ? {} : locator.locate(problem.pointer)),
-  }));
 };
 
 /** MessagePack maps start with these codes; as the first byte of a text they would be nonsense. */

@@ -65,18 +65,12 @@ const numberIn =
 
 /** A gain or a level difference in dB. */
 export const db = numberIn("dB");
-/** A sample level in dB relative to full scale. */
-export const dbfs = numberIn("dBFS");
 /** A true-peak level in dBTP (ITU-R BS.1770). */
 export const dbtp = numberIn("dBTP");
 /** A loudness difference in LU. */
 export const lu = numberIn("LU");
-/** An absolute loudness in LUFS. */
-export const lufs = numberIn("LUFS");
 /** A time in milliseconds; controls travel logarithmically unless the range starts at 0. */
 export const ms = (range: Range): NumberParam => numberIn("ms", range.min > 0 ? "log" : "linear")(range);
-/** A time in seconds. */
-export const seconds = numberIn("s");
 /** A frequency in hertz; controls travel logarithmically. */
 export const hz = numberIn("Hz", "log");
 /** dB in per dB out. */

@@ -2,6 +2,7 @@ import { didYouMean } from "./did-you-mean.ts";
 import { forbiddenKeyMessage, isForbiddenKey } from "./input-limits.ts";
 import { fail, ok, type Problem, type Result } from "./problem.ts";
 import { knownKeys, schemaAt } from "./schema-walk.ts";
+import { guessSentence, printable, shown } from "./shown.ts";
 
 /** One key as it stands in an RFC 6901 pointer. */
 export const escapeSegment = (key: string): string => key.replaceAll("~", "~0").replaceAll("/", "~1");
@@ -31,13 +32,13 @@ const childOf = (value: unknown, segment: string): { readonly value: unknown } |
 };
 
 const listed = (keys: readonly string[]) =>
-  keys.length > 20 ? `${keys.slice(0, 20).join(", ")}, ...` : keys.join(", ");
+  printable(keys.length > 20 ? `${keys.slice(0, 20).join(", ")}, ...` : keys.join(", "));
 
 const contents = (parent: unknown, keys: readonly string[]): string => {
   if (Array.isArray(parent)) {
     return parent.length === 0 ? "is an empty list" : `is a list whose positions are 0 to ${parent.length - 1}`;
   }
-  if (!isContainer(parent)) return `is ${JSON.stringify(parent)} and has no members`;
+  if (!isContainer(parent)) return `is ${shown(parent)} and has no members`;
   return keys.length === 0 ? "is empty" : `has ${listed(keys)}`;
 };
 
@@ -49,10 +50,10 @@ const unknownMember = (document: unknown, segments: readonly string[], depth: nu
       ? [...new Set([...Object.keys(parent), ...knownKeys(schemaAt(document, segments.slice(0, depth)))])]
       : [];
   const guess = didYouMean(missing, keys);
-  const place = pointer === "" ? "The document" : pointer;
+  const place = pointer === "" ? "The document" : printable(pointer);
   return {
     code: "meaning",
-    message: `There is no ${pointerOf(segments.slice(0, depth + 1))}: ${place} ${contents(parent, keys)}.${guess ? ` Did you mean ${guess}?` : ""}`,
+    message: `There is no ${printable(pointerOf(segments.slice(0, depth + 1)))}: ${place} ${contents(parent, keys)}.${guessSentence(guess)}`,
     pointer,
     ...(keys.length > 0 ? { allowed: keys } : {}),
     ...(guess === undefined ? {} : { didYouMean: guess }),
@@ -107,7 +108,7 @@ const replace = (
 
 const malformed = (pointer: string): Problem => ({
   code: "usage",
-  message: `${JSON.stringify(pointer)} is no JSON pointer: it starts with / and names keys and list positions, such as /tracks/0/volumeDb.`,
+  message: `${shown(pointer)} is no JSON pointer: it starts with / and names keys and list positions, such as /tracks/0/volumeDb.`,
 });
 
 /**

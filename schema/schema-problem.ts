@@ -5,7 +5,7 @@ import { getAt, pointerSegments } from "./pointer.ts";
 import type { Problem } from "./problem.ts";
 import { insertTypes } from "./processors/index.ts";
 import { knownKeys, schemaAt } from "./schema-walk.ts";
-import { guessSentence, shown } from "./shown.ts";
+import { guessSentence, printable, shown } from "./shown.ts";
 
 type Place = {
   readonly pointer: string;
@@ -87,7 +87,7 @@ const described = (place: Place): Problem => ({
 const wrongType = (place: Place): Problem => {
   const pointer = `${place.pointer}/type`;
   const value = (place.value as { readonly type?: unknown }).type;
-  return oneOf({ ...place, pointer, name: pointer, value }, insertTypes, "the processors are");
+  return oneOf({ ...place, pointer, name: `${place.name}/type`, value }, insertTypes, "the processors are");
 };
 
 /** A sentence for one finding of the validator: what stands there, what is allowed, in which unit. */
@@ -95,15 +95,13 @@ export const schemaProblem = (document: unknown, { instancePath: pointer, keywor
   const found = getAt(document, pointer);
   const place: Place = {
     pointer,
-    name: pointer === "" ? "The document" : pointer,
+    name: pointer === "" ? "The document" : printable(pointer),
     value: found.ok ? found.value : undefined,
     schema: schemaAt(document, pointerSegments(pointer)),
   };
   switch (keyword) {
     case "required":
-      return params["missingProperty"] === "type" && place.schema === undefined
-        ? wrongType(place)
-        : missing(place, String(params["missingProperty"]));
+      return missing(place, String(params["missingProperty"]));
     case "type":
       return wrongKind(place, params["type"]);
     case "enum":

@@ -1,6 +1,7 @@
 import { didYouMean } from "./did-you-mean.ts";
 import type { Targets } from "./generated/mix-document.ts";
 import { fail, ok, type Result } from "./problem.ts";
+import { guessSentence, shown } from "./shown.ts";
 
 /** A metric of `engine/measures`, or a loudness that only a gated measure of the dialogue stem can give. */
 export type TargetMetric = "integratedLufs" | "dialogueIntegratedLufs" | "maxShortTermLufs" | "truePeakDbtp";
@@ -135,7 +136,7 @@ export const findTargetProfile = (name: string): Result<TargetProfile> => {
   const guess = didYouMean(name, allowed);
   return fail({
     code: "usage",
-    message: `There is no target profile ${JSON.stringify(name)}; the profiles are ${allowed.join(", ")}.${guess === undefined ? "" : ` Did you mean ${guess}?`}`,
+    message: `There is no target profile ${shown(name)}; the profiles are ${allowed.join(", ")}.${guessSentence(guess)}`,
     allowed,
     ...(guess === undefined ? {} : { didYouMean: guess }),
   });

@@ -4,7 +4,7 @@ import { pointerOf } from "./pointer.ts";
 import { LISTED_PROBLEMS, type Problem } from "./problem.ts";
 import { EXTERNAL_TYPE } from "./processors/index.ts";
 import { documentRoot, knownKeys, memberSchema } from "./schema-walk.ts";
-import { guessSentence } from "./shown.ts";
+import { guessSentence, printable } from "./shown.ts";
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -15,7 +15,7 @@ const strangeKey = (key: string, path: readonly string[], known: readonly string
   );
   return {
     code: "schema",
-    message: `${pointerOf([...path, key])} is not known: it is kept but has no effect.${guessSentence(guess)}`,
+    message: `${printable(pointerOf([...path, key]))} is not known: it is kept but has no effect.${guessSentence(guess)}`,
     pointer: pointerOf([...path, key]),
     ...(guess === undefined ? {} : { didYouMean: guess }),
   };

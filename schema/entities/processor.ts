@@ -1,7 +1,7 @@
 import type { Definitions, JsonSchema } from "../json-schema.ts";
 import { insertSchema, toJsonSchema } from "../processor-schema.ts";
 import { EXTERNAL_TYPE, processors } from "../processors/index.ts";
-import { entity, freeMap, ref, textOrNull } from "./shapes.ts";
+import { entity, ref, textOrNull } from "./shapes.ts";
 
 const schemaName = (type: string) => `${type.charAt(0).toUpperCase()}${type.slice(1)}Processor`;
 
@@ -17,7 +17,7 @@ const external = entity(
   {
     ...insertSchema({ const: EXTERNAL_TYPE, description: "Owned by another program." }),
     hostMatchName: textOrNull("Name by which the host knows it."),
-    state: freeMap("Its settings, opaque."),
+    state: { description: "Its settings, opaque." },
   },
   ["note", "hostMatchName", "state"],
 );
@@ -34,7 +34,6 @@ export const insertDefinitions: Definitions = {
 export const Processor: JsonSchema = {
   type: "object",
   description: insert.description ?? "",
-  required: ["type"],
   discriminator: { propertyName: "type" },
   oneOf: Object.keys(insertDefinitions).map((name) => ref(name)),
 };

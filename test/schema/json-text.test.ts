@@ -1,15 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { canonicalText } from "../../schema/canonical.ts";
-import {
-  decodeUtf8,
-  PointerLocator,
-  parseDocument,
-  parseDocumentBytes,
-  parseJsonText,
-} from "../../schema/json-text.ts";
+import { decodeUtf8, parseDocument, parseDocumentBytes, parseJsonText } from "../../schema/json-text.ts";
+import { locatePointers } from "../../schema/locate-problems.ts";
 import type { Result } from "../../schema/problem.ts";
-import { fullDocument } from "../support/mix-documents.ts";
+import { fullDocument, minimalDocument } from "../support/mix-documents.ts";
 
 const problemOf = (result: Result<unknown>) => {
   if (result.ok) throw new Error("This should have been refused.");
@@ -207,11 +202,24 @@ describe("parseDocument", () => {
   });
 });
 
-describe("PointerLocator", () => {
+describe("hostile names", () => {
+  test.each(["\u001b[2J", "\u202e", "\n", "\u0000", "\u2028"])("%j in a key reaches no message as it is", (key) => {
+    const warned = parseDocument(JSON.stringify({ ...minimalDocument(), [key]: 1 }), "x");
+    expect(warned.ok && warned.warnings[0]!.message).not.toContain(key);
+    const refused = parseDocument(JSON.stringify({ ...minimalDocument(), format: key }), "x");
+    expect(problemOf(refused).message).not.toContain(key);
+  });
+});
+
+describe("locatePointers", () => {
   test("finds escaped keys, and the nearest parent of what is absent", () => {
-    const locator = new PointerLocator('{\n "a/b": [1,\n  {"~": 2}]\n}');
-    expect(locator.locate("/a~1b/1/~0")).toEqual({ line: 3, column: 9 });
-    expect(locator.locate("/a~1b/7/x")).toEqual({ line: 2, column: 9 });
-    expect(locator.locate("")).toEqual({ line: 1, column: 1 });
+    const text = '{\n "a/b": [1,\r\n  {"~": 2}]\n}';
+    const places = locatePointers(text, ["/a~1b/1/~0", "/a~1b/7/x", "", "/a~1b/1"]);
+    expect([...places.values()]).toEqual([
+      { line: 3, column: 9 },
+      { line: 2, column: 9 },
+      { line: 1, column: 1 },
+      { line: 3, column: 3 },
+    ]);
   });
 });
