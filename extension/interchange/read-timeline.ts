@@ -6,7 +6,7 @@ import { readAllXmeml, readXmeml } from "./xmeml/read.ts";
 import { rootNameOf } from "./xml-text.ts";
 
 /** What can be read, in words for people. */
-export const readableFormats = ["Premiere project (.prproj)", "Final Cut Pro 7 XML (.xml, root <xmeml>)"] as const;
+const readableFormats = ["Premiere project (.prproj)", "Final Cut Pro 7 XML (.xml, root <xmeml>)"] as const;
 
 export type ReadTimelinesOptions = {
   /** Name or id of the only sequence wanted; without it all are read. */

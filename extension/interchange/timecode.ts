@@ -17,31 +17,6 @@ export const framesOfTimecode = (timecode: string, rate: FrameRate, dropFrame: b
   return counted - dropped * (wholeMinutes - Math.floor(wholeMinutes / 10));
 };
 
-/** Timecode of a frame; it wraps after 24 hours. `;` before the frames marks drop frame. */
-export const timecodeOfFrames = (frame: number, rate: FrameRate, dropFrame: boolean): string => {
-  const nominal = nominalRate(rate);
-  const counted = dropFrame ? withDropped(frame, nominal) : frame % (nominal * 86_400);
-  const fields = [
-    Math.floor(counted / (nominal * 3600)),
-    Math.floor(counted / (nominal * 60)) % 60,
-    Math.floor(counted / nominal) % 60,
-  ];
-  const text = fields.map((field) => String(field).padStart(2, "0")).join(":");
-  return `${text}${dropFrame ? ";" : ":"}${String(counted % nominal).padStart(2, "0")}`;
-};
-
-const withDropped = (frame: number, nominal: number): number => {
-  const dropped = droppedPerMinute(nominal);
-  const perMinute = nominal * 60 - dropped;
-  const perTenMinutes = perMinute * 10 + dropped;
-  const inDay = frame % (perTenMinutes * 144);
-  const tens = Math.floor(inDay / perTenMinutes);
-  const rest = inDay % perTenMinutes;
-  // The first minute of ten keeps its numbers, so it is longer by what the others drop.
-  const minutes = rest < nominal * 60 ? 0 : 1 + Math.floor((rest - nominal * 60) / perMinute);
-  return inDay + dropped * (tens * 9 + minutes);
-};
-
 /** Time display formats of Premiere that mean drop frame: 29.97 and 59.94 (docsforadobe premiere-scripting-guide). */
 export const isDropFrameDisplay = (displayFormat: number | null): boolean =>
   displayFormat === 102 || displayFormat === 106;

@@ -31,7 +31,6 @@ export class XmlReader {
   private decoder: TextDecoder | null = null;
   private doctype: string | null = null;
   private depth = 0;
-  private elements = 0;
 
   constructor(file: string, handler: XmlHandler) {
     this.file = file;
@@ -97,7 +96,6 @@ export class XmlReader {
           "too-large",
           `The attribute "${key.slice(0, 40)}" is longer than ${xmlLimits.maxAttributeLength} characters.`,
         );
-    this.elements += 1;
     this.handler.open(name, attributes, { line: this.parser.line, column: this.parser.columnIndex + 1 });
   }
 

@@ -1,3 +1,4 @@
+import { StringPool } from "../string-pool.ts";
 import type { XmlAttributes, XmlHandler, XmlPosition } from "../xml.ts";
 
 /** Leaves that an object of a project holds, each path once, shared by all objects of the same form. */
@@ -59,23 +60,6 @@ const wantedOf = (kind: string): RegExp | undefined =>
 const isBag = (path: string): boolean =>
   path.includes("Node/Properties/") &&
   !/Properties\/(ESP\.|MZ\.ZeroPoint|MZ\.Sequence\.VideoTimeDisplayFormat|MZ\.EssentialSound)/.test(path);
-
-/** V8 copies shorter strings; longer ones stay windows into the piece of text they were cut from and keep all of it alive. */
-const shortLength = 13;
-
-/** Strings that outlive the piece of text they came from, equal ones once. */
-class StringPool {
-  private readonly strings = new Map<string, string>();
-
-  keep(text: string): string {
-    if (text.length < shortLength) return text;
-    const known = this.strings.get(text);
-    if (known !== undefined) return known;
-    const own = Buffer.from(text).toString();
-    if (this.strings.size < 20_000) this.strings.set(own, own);
-    return own;
-  }
-}
 
 const noLeaves: readonly string[] = [];
 

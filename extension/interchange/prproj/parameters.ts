@@ -32,22 +32,22 @@ export const levelScale = (version: number | null, faderMaximum: number | null):
 };
 
 /** Components of a chain, in order. */
-export const componentsOf = (graph: ProjectGraph, chain: ProjectObject | null): ProjectObject[] =>
+const componentsOf = (graph: ProjectGraph, chain: ProjectObject | null): ProjectObject[] =>
   graph.followAll(chain, "ComponentChain/Components/Component");
 
-export const parametersOf = (graph: ProjectGraph, component: ProjectObject | null): ProjectObject[] =>
+const parametersOf = (graph: ProjectGraph, component: ProjectObject | null): ProjectObject[] =>
   graph.followAll(component, "AudioComponent/Component/Params/Param");
 
 const staticText = (parameter: ProjectObject | null | undefined): string | null =>
   leafOf(parameter ?? null, "StartKeyframe")?.split(",")[1] ?? leafOf(parameter ?? null, "CurrentValue");
 
 /** Static value of a parameter; Premiere leaves out a value of 1. */
-export const staticValue = (parameter: ProjectObject | null | undefined): number => {
+const staticValue = (parameter: ProjectObject | null | undefined): number => {
   const value = Number(staticText(parameter) ?? "1");
   return Number.isFinite(value) && value >= 0 ? value : 1;
 };
 
-export const isSwitchedOn = (parameter: ProjectObject | null | undefined): boolean => {
+const isSwitchedOn = (parameter: ProjectObject | null | undefined): boolean => {
   const text = staticText(parameter);
   return text === "true" || (text !== null && text !== "false" && Number(text) > 0);
 };

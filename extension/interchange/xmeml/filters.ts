@@ -2,7 +2,7 @@ import { gainToDb } from "../levels.ts";
 import { child, children, numberAt, textAt, type XmlElement } from "../xml-tree.ts";
 import { flagAt } from "./document.ts";
 
-export type FrameKey = { readonly frame: number; readonly levelDb: number };
+type FrameKey = { readonly frame: number; readonly levelDb: number };
 
 /** What the filters of one clip item say about its sound. */
 export type ClipFilters = {
