@@ -4,7 +4,7 @@ import { fail, ok, type Problem, ProblemError, type Result } from "./problem.ts"
 const MAX_TEXT_BYTES = 1024 * 1024;
 
 /** A list or map that is being scanned. `left` counts its values, and in maps also its keys. */
-type Open = { readonly keys: Set<string> | null; readonly length: number; left: number };
+type Open = { readonly keys: Set<string> | null; left: number };
 
 /** Reads the headers of a MessagePack file one after another, without building anything. */
 class Scanner {
@@ -13,7 +13,7 @@ class Scanner {
   private readonly utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   private readonly open: Open[] = [];
   private at = 0;
-  private openLength = 0;
+  private declaredItems = 0;
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
@@ -44,7 +44,6 @@ class Scanner {
 
   private closeFull(): void {
     for (let last = this.open.at(-1); last !== undefined && last.left === 0; last = this.open.at(-1)) {
-      this.openLength -= last.length;
       this.open.pop();
     }
   }
@@ -78,9 +77,10 @@ class Scanner {
       this.refuse(`The file is nested more than ${MAX_DEPTH} levels deep`, "too-deep");
     this.at += headBytes;
     this.need(items);
-    this.openLength += items;
-    if (this.openLength > this.bytes.length) this.refuse("The open lists declare more items than the file has bytes");
-    this.open.push({ keys: isMap ? new Set() : null, length: items, left: items });
+    this.declaredItems += items;
+    if (this.declaredItems > this.bytes.length)
+      this.refuse("Lists and maps declare more items than the file has bytes");
+    this.open.push({ keys: isMap ? new Set() : null, left: items });
   }
 
   private text(head: number): string {

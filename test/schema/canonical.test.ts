@@ -44,6 +44,12 @@ describe("canonical text", () => {
     );
   });
 
+  test("clips that start together stand by id", () => {
+    const clips = ["clp_b", "clp_a", "clp_c"].map((id) => clipFixture({ id }));
+    const text = canonicalText(minimalDocument({ tracks: [trackFixture({ clips })] }));
+    expect(text.match(/clp_./g)).toEqual(["clp_a", "clp_b", "clp_c"]);
+  });
+
   test("has schema keys first, then unknown ones by code point", () => {
     const document = minimalDocument({ zebra: 1, "10": 1, "2": 1, "\u{1f3ac}": 1, "\uffee": 1 });
     const keys = canonicalText(document).matchAll(/^ {2}"([^"]+)":/gm);
@@ -132,6 +138,8 @@ describe("documentHash", () => {
 
   test("sees every other change", () => {
     expect(documentHash(fullDocument({ note: "Another." }))).not.toBe(hash);
+    const { extras } = fullDocument();
+    expect(documentHash(fullDocument({ extras: { ...extras, view: 1 } }))).not.toBe(hash);
     const document = fullDocument();
     document.tracks[1]!.volumeDb += 0.0001;
     expect(documentHash(document)).not.toBe(hash);

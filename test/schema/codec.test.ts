@@ -115,6 +115,11 @@ describe("the guard", () => {
     expect(problem.message).toMatch(/^[A-Z].*\.$/);
   });
 
+  test("stops at the header by which more is declared than the file can hold, not at its end", () => {
+    const shared = new Uint8Array([...repeated([0xdc, 0x03, 0x00], 60), ...new Uint8Array(1000)]);
+    expect(refusal(shared).message).toBe("Lists and maps declare more items than the file has bytes (at byte 6).");
+  });
+
   test("takes everything that JSON can hold", () => {
     const texts = ["", "a".repeat(31), "a".repeat(32), "é".repeat(200), "a".repeat(70_000)];
     const numbers = [
