@@ -5,7 +5,7 @@ import { knownKeys, schemaAt } from "./schema-walk.ts";
 import { guessSentence, printable, shown } from "./shown.ts";
 
 /** One key as it stands in an RFC 6901 pointer. */
-export const escapeSegment = (key: string): string => key.replaceAll("~", "~0").replaceAll("/", "~1");
+const escapeSegment = (key: string): string => key.replaceAll("~", "~0").replaceAll("/", "~1");
 
 /** The keys of an RFC 6901 pointer. A pointer that does not start with / is a TypeError. */
 export const pointerSegments = (pointer: string): readonly string[] => {

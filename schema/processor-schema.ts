@@ -41,7 +41,7 @@ const numberSchema = (param: NumberParam): JsonSchema => {
 };
 
 /** One parameter as a schema node, with unit and range in its descriptions. */
-export const paramSchema = (param: Param): JsonSchema => {
+const paramSchema = (param: Param): JsonSchema => {
   if (param.kind === "number") return numberSchema(param);
   const { doc } = param;
   if (param.kind === "flag") {

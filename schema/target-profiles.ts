@@ -4,7 +4,7 @@ import { fail, ok, type Result } from "./problem.ts";
 import { guessSentence, shown } from "./shown.ts";
 
 /** A metric of `engine/measures`, or a loudness that only a gated measure of the dialogue stem can give. */
-export type TargetMetric = "integratedLufs" | "dialogueIntegratedLufs" | "maxShortTermLufs" | "truePeakDbtp";
+type TargetMetric = "integratedLufs" | "dialogueIntegratedLufs" | "maxShortTermLufs" | "truePeakDbtp";
 
 /** One demand: a target with its tolerance gives both bounds, a limit only the upper one. */
 export type TargetLimit = {

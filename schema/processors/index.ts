@@ -9,8 +9,6 @@ import { panner } from "./panner.ts";
 /** The registry. A processor's position is its type id in the engine, so new ones go to the end. */
 export const processors = [gain, equalizer, compressor, panner, ducker, limiter] as const;
 
-export type ProcessorType = (typeof processors)[number]["type"];
-
 /** A processor that another program owns: kept in the document, bypassed by the engine, warned about. */
 export const EXTERNAL_TYPE = "external";
 
