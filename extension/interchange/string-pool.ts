@@ -4,6 +4,9 @@ const shortLength = 13;
 /** Beyond this many different strings a file has few repetitions left to save. */
 const mostStrings = 20_000;
 
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
 /** Strings that outlive the piece of text they came from, equal ones once. */
 export class StringPool {
   private readonly strings = new Map<string, string>();
@@ -11,7 +14,7 @@ export class StringPool {
   keep(text: string): string {
     const known = this.strings.get(text);
     if (known !== undefined) return known;
-    const own = text.length < shortLength ? text : Buffer.from(text).toString();
+    const own = text.length < shortLength ? text : decoder.decode(encoder.encode(text));
     if (this.strings.size < mostStrings) this.strings.set(own, own);
     return own;
   }

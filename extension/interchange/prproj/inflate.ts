@@ -1,10 +1,10 @@
-import { createGunzip } from "node:zlib";
 import { ProblemError } from "../../../schema/problem.ts";
 
 /** What a gzipped project may grow to. Real projects reach a ratio of 22. */
 export const inflateLimits = { maxBytes: 256 * 1024 * 1024, maxRatio: 200, ratioFromBytes: 1024 * 1024 } as const;
 
-const pieceBytes = 64 * 1024;
+/** Packed bytes given at a time: what one piece can grow to stays in hand. */
+const pieceBytes = 16 * 1024;
 
 export const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
@@ -31,23 +31,39 @@ const damaged = (error: unknown, file: string): ProblemError =>
     file,
   });
 
-const isZlibError = (error: unknown): boolean =>
-  error instanceof Error && "code" in error && String(error.code).startsWith("Z_");
+/** Gives the packed bytes piece by piece, each only when the last was unpacked. */
+const feed = async (bytes: Uint8Array, writer: WritableStreamDefaultWriter<BufferSource>): Promise<void> => {
+  for (let at = 0; at < bytes.length; at += pieceBytes) {
+    await writer.ready;
+    await writer.write(bytes.slice(at, at + pieceBytes));
+  }
+  await writer.close();
+};
 
-/** Unpacks piece by piece, as fast as they are taken, and stops at once when it grows too far. */
+/** Unpacks piece by piece, as fast as they are taken, and stops at once when it grows too far. Runs in Node and in the panel. */
 export const inflate = async (bytes: Uint8Array, file: string, take: (piece: Uint8Array) => void): Promise<void> => {
-  const gunzip = createGunzip({ chunkSize: pieceBytes });
-  gunzip.end(bytes);
+  const gunzip = new DecompressionStream("gzip");
+  const reader = gunzip.readable.getReader();
+  // A refusal reaches us through the reader too; the writer's own copy of it says nothing more.
+  const fed = feed(bytes, gunzip.writable.getWriter()).then(
+    () => null,
+    (error: unknown) => error,
+  );
+  const next = () =>
+    reader.read().catch((error: unknown) => {
+      throw damaged(error, file);
+    });
   let inflated = 0;
   try {
-    for await (const piece of gunzip as AsyncIterable<Uint8Array>) {
-      inflated += piece.length;
+    for (let piece = await next(); !piece.done; piece = await next()) {
+      inflated += piece.value.length;
       checkSize(inflated, bytes.length, file);
-      take(piece);
+      take(piece.value);
     }
   } catch (error) {
-    throw isZlibError(error) ? damaged(error, file) : error;
-  } finally {
-    gunzip.destroy();
+    await reader.cancel().catch((reason: unknown) => reason);
+    throw error;
   }
+  const refused = await fed;
+  if (refused !== null) throw damaged(refused, file);
 };
