@@ -147,7 +147,7 @@ function addTrack(args) {
   var known = notedTrack(bin, args.stem);
   var at = indexOfTrack(before, known);
   if (at >= 0) {
-    return { result: { index: at, id: known, changed: false, noted: true, undoIndex: undoIndex() } };
+    return { result: { index: at, id: known, changed: false, noted: true } };
   }
   qeSequence().addTracks(0, 0, 1, args.channelType, before.length, 0, 0, 0);
   var after = listTracks(sequence);
@@ -161,7 +161,7 @@ function addTrack(args) {
       "Premiere was asked for one new track at the end and made " + added.length + ". " + difference
     );
   }
-  return { result: { index: last.index, id: last.id, changed: true, noted: noted, undoIndex: undoIndex() } };
+  return { result: { index: last.index, id: last.id, changed: true, noted: noted } };
 }
 
 /**
@@ -211,7 +211,7 @@ function nameTrack(args) {
     }
   }
   var name = String(audioTrackAt(found.index).name);
-  return { result: { named: name === args.name, name: name, undoIndex: undoIndex() } };
+  return { result: { named: name === args.name, name: name } };
 }
 
 /**
@@ -246,7 +246,7 @@ function muteSources(args) {
   }
   var noted = noteMuted(requireBin(args.operationId), open);
   var muted = setMutes(list, args.trackIds, 1);
-  return { result: { mutedIds: muted, changedIds: open, noted: noted, undoIndex: undoIndex() } };
+  return { result: { mutedIds: muted, changedIds: open, noted: noted } };
 }
 
 /**

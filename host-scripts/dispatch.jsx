@@ -75,17 +75,43 @@ function refuseOthers(expect) {
 }
 
 /**
+ * The undo stack before and after an operation that places: so the panel knows whether all on top of it is ours.
  * @param {any} request
+ * @param {number | null} before
+ */
+function undoNow(request, before) {
+  return isPlacing(request) ? { before: before, after: undoIndex() } : undefined;
+}
+
+/**
+ * @param {any} request
+ * @returns {boolean}
+ */
+function isPlacing(request) {
+  return !!request && String(request.op).indexOf("place.") === 0;
+}
+
+/**
+ * @param {any} request
+ * @param {number | null} before
  * @returns {string}
  */
-function run(request) {
+function run(request, before) {
   var operation = Object.prototype.hasOwnProperty.call(operations, request.op) ? operations[request.op] : null;
   if (request.v !== 1 || !operation) {
     throw failure("UNKNOWN_OP", 'The host scripts do not know "' + request.op + '" in version ' + request.v + ".");
   }
   refuseOthers(request.expect);
   var outcome = operation(request.args || {});
-  var reply = { v: 1, id: request.id, ok: true, result: outcome.result, next: outcome.next, build: HOST_BUILD };
+  var reply = {
+    v: 1,
+    id: request.id,
+    ok: true,
+    result: outcome.result,
+    next: outcome.next,
+    undo: undoNow(request, before),
+    build: HOST_BUILD
+  };
   var encoded = encodeURIComponent(writeJson(reply));
   if (encoded.length > REPLY_LIMIT) {
     throw failure(
@@ -99,18 +125,19 @@ function run(request) {
 /**
  * @param {any} error
  * @param {any} request
+ * @param {number | null} before
  * @returns {string}
  */
-function refusal(error, request) {
+function refusal(error, request, before) {
   var told = {
     code: (error && error.premixCode) || "HOST_EXCEPTION",
     message: String((error && error.message) || error),
     line: error && typeof error.line === "number" ? error.line : undefined,
-    op: request ? String(request.op) : "",
-    undoIndex: request && String(request.op).indexOf("place.") === 0 ? undoIndex() : null
+    op: request ? String(request.op) : ""
   };
   var id = request ? String(request.id) : "";
-  return encodeURIComponent(writeJson({ v: 1, id: id, ok: false, error: told, build: HOST_BUILD }));
+  var reply = { v: 1, id: id, ok: false, error: told, undo: undoNow(request, before), build: HOST_BUILD };
+  return encodeURIComponent(writeJson(reply));
 }
 
 /**
@@ -121,10 +148,13 @@ function refusal(error, request) {
 function premixCall(encoded) {
   /** @type {any} */
   var request = null;
+  /** @type {number | null} */
+  var before = null;
   try {
     request = readJson(decodeURIComponent(encoded));
-    return run(request);
+    before = isPlacing(request) ? undoIndex() : null;
+    return run(request, before);
   } catch (error) {
-    return refusal(error, request);
+    return refusal(error, request, before);
   }
 }

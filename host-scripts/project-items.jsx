@@ -217,8 +217,7 @@ function importStem(args) {
       name: item.name,
       mediaPath: item.mediaPath,
       changed: known === null,
-      mappingComplaint: complaint,
-      undoIndex: undoIndex()
+      mappingComplaint: complaint
     }
   };
 }

@@ -25,7 +25,7 @@ function preflight(args) {
     throw failure("FILE_MISSING", "These stems do not exist: " + missing.join(", ") + ". Render again, then place.");
   }
   qeSequence();
-  return { result: { timebaseTicks: String(sequence.timebase), undoIndex: undoIndex(), tracks: listTracks(sequence) } };
+  return { result: { timebaseTicks: String(sequence.timebase), tracks: listTracks(sequence) } };
 }
 
 /**
@@ -36,7 +36,7 @@ function preflight(args) {
 function readOperation(args) {
   var bin = findBin(args.operationId);
   if (!bin) {
-    return { result: { bin: null, items: [], tracks: [], notedTracks: [], mutedIds: [], undoIndex: undoIndex() } };
+    return { result: { bin: null, items: [], tracks: [], notedTracks: [], mutedIds: [] } };
   }
   var journal = journalOf(bin);
   var items = itemsOf(bin);
@@ -46,8 +46,7 @@ function readOperation(args) {
       items: items,
       tracks: ownTracks(sequenceById(args.sequenceId), items, journal),
       notedTracks: journal.tracks,
-      mutedIds: journal.muted,
-      undoIndex: undoIndex()
+      mutedIds: journal.muted
     }
   };
 }
@@ -135,7 +134,7 @@ function overwriteStem(args) {
   var item = childById(requireBin(args.operationId), args.nodeId);
   var found = trackById(args.trackId);
   if (stemOn(found.track, args.nodeId)) {
-    return { result: { changed: false, undoIndex: undoIndex() } };
+    return { result: { changed: false } };
   }
   if (found.track.clips.numItems > 0) {
     throw failure("TRACK_NOT_EMPTY", "The track that was added for a stem is no longer empty.");
@@ -157,7 +156,7 @@ function overwriteStem(args) {
   if (difference !== "") {
     throw failure("OTHER_TRACK_CHANGED", 'Placing "' + item.name + '" changed another track. ' + difference);
   }
-  return { result: { changed: true, undoIndex: undoIndex() } };
+  return { result: { changed: true } };
 }
 
 /**
@@ -248,7 +247,7 @@ function setStemLevel(args) {
   if (Math.abs(levelDb - args.levelDb) > 0.01) {
     throw failure("LEVEL_NOT_SET", "The placed stem was set to " + args.levelDb + " dB and reads " + levelDb + " dB.");
   }
-  return { result: { levelDb: levelDb, undoIndex: undoIndex() } };
+  return { result: { levelDb: levelDb } };
 }
 
 /** Most undo steps of one call. */
@@ -264,18 +263,18 @@ function undoTo(args) {
   var index = undoIndex();
   var steps = 0;
   if (!project || index === null || index !== args.expectIndex || typeof project.undo !== "function") {
-    return { result: { steps: 0, undoIndex: index } };
+    return { result: { steps: 0 } };
   }
   while (index !== null && index > args.toIndex && steps < UNDO_STEPS) {
     project.undo();
     steps += 1;
     var after = undoIndex();
     if (after === null || after >= index) {
-      return { result: { steps: steps, undoIndex: after } };
+      return { result: { steps: steps } };
     }
     index = after;
   }
-  return { result: { steps: steps, undoIndex: index } };
+  return { result: { steps: steps } };
 }
 
 /**

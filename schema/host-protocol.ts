@@ -10,6 +10,9 @@ export type HostRequest = {
   readonly expect?: { readonly documentId: string; readonly sequenceId: string };
 };
 
+/** The undo stack's position before and after an operation; null = the host does not tell. */
+export type UndoPositions = { readonly before: number | null; readonly after: number | null };
+
 export type HostResponse =
   | {
       readonly v: 1;
@@ -17,6 +20,8 @@ export type HostResponse =
       readonly ok: true;
       readonly result: unknown;
       readonly next?: unknown;
+      /** With every operation that places. */
+      readonly undo?: UndoPositions;
       readonly build: string;
     }
   | {
@@ -28,9 +33,9 @@ export type HostResponse =
         readonly message: string;
         readonly line?: number;
         readonly op: string;
-        /** Position on the undo stack after a refused edit, which may have left something; null = not known. */
-        readonly undoIndex: number | null;
       };
+      /** With every operation that places. */
+      readonly undo?: UndoPositions;
       readonly build: string;
     };
 
@@ -160,7 +165,6 @@ export type FingerprintReply = { readonly track: TrackReply; readonly trackCount
 
 export type PreflightReply = {
   readonly timebaseTicks: Ticks;
-  readonly undoIndex: number | null;
   readonly tracks: readonly TrackReply[];
 };
 
@@ -170,7 +174,6 @@ export type ImportReply = ItemReply & {
   readonly changed: boolean;
   /** "" when the item has the wanted layout. */
   readonly mappingComplaint: string;
-  readonly undoIndex: number | null;
 };
 
 export type AddTrackReply = {
@@ -179,11 +182,10 @@ export type AddTrackReply = {
   readonly changed: boolean;
   /** Whether the bin's name remembers the track. */
   readonly noted: boolean;
-  readonly undoIndex: number | null;
 };
 
-export type NameTrackReply = { readonly named: boolean; readonly name: string; readonly undoIndex: number | null };
-export type OverwriteReply = { readonly changed: boolean; readonly undoIndex: number | null };
+export type NameTrackReply = { readonly named: boolean; readonly name: string };
+export type OverwriteReply = { readonly changed: boolean };
 
 export type ReadBackReply = {
   readonly trackIndex: number;
@@ -205,10 +207,9 @@ export type MuteReply = {
   /** Those of them that were open before. */
   readonly changedIds: readonly string[];
   readonly noted: boolean;
-  readonly undoIndex: number | null;
 };
 
-export type SetLevelReply = { readonly levelDb: number; readonly undoIndex: number | null };
+export type SetLevelReply = { readonly levelDb: number };
 
 export type OwnClipReply = { readonly itemNodeId: string; readonly startTicks: Ticks; readonly endTicks: Ticks };
 export type OwnTrackReply = {
@@ -227,10 +228,9 @@ export type OperationReply = {
   readonly tracks: readonly OwnTrackReply[];
   readonly notedTracks: readonly { readonly stem: string; readonly id: string }[];
   readonly mutedIds: readonly string[];
-  readonly undoIndex: number | null;
 };
 
-export type UndoReply = { readonly steps: number; readonly undoIndex: number | null };
+export type UndoReply = { readonly steps: number };
 
 export type UnmuteReply = { readonly openedIds: readonly string[]; readonly stuckIds: readonly string[] };
 

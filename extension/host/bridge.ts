@@ -1,4 +1,4 @@
-import type { HostRequest, HostResponse } from "../../schema/host-protocol.ts";
+import type { HostRequest, HostResponse, UndoPositions } from "../../schema/host-protocol.ts";
 import type { EvalScript } from "./host.ts";
 import { hostBuildOf } from "./host-script-text.ts";
 
@@ -7,13 +7,17 @@ export type StartTimer = (ms: number, fire: () => void) => () => void;
 
 /** What came of one call. Only "answer" and "refused" say what the host did. */
 export type Reply =
-  | { readonly kind: "answer"; readonly result: unknown; readonly next: unknown }
+  | {
+      readonly kind: "answer";
+      readonly result: unknown;
+      readonly next: unknown;
+      readonly undo: UndoPositions | undefined;
+    }
   | {
       readonly kind: "refused";
       readonly code: string;
       readonly message: string;
-      /** Position on the undo stack afterwards; null = not known. */
-      readonly undoIndex: number | null;
+      readonly undo: UndoPositions | undefined;
     }
   /** The host gave something that is no answer of ours: the script may or may not have run. */
   | { readonly kind: "broken"; readonly message: string }
@@ -50,12 +54,14 @@ const parseReply = (text: string, id: string, build: string): Reply => {
   if (response === null || typeof response !== "object" || response.id !== id || response.build !== build) {
     return { kind: "broken", message: "Premiere answered another call, or another version of Premix is loaded in it." };
   }
-  if (response.ok) return { kind: "answer", result: response.result, next: response.next };
-  const { code, message, undoIndex } = response.error;
-  return { kind: "refused", code, message, undoIndex };
+  const { undo } = response;
+  if (response.ok) return { kind: "answer", result: response.result, next: response.next, undo };
+  return { kind: "refused", code: response.error.code, message: response.error.message, undo };
 };
 
 const TIMED_OUT = Symbol("timed out");
+
+const loadedReply: Reply = { kind: "answer", result: null, next: undefined, undo: undefined };
 
 /**
  * The wire to the host scripts: one call in flight, in order, each with an id. A call that ran out of time keeps the wire
@@ -84,11 +90,11 @@ export class Bridge {
     return this.inOrder(async () => {
       const probed = await this.send(PROBE);
       if (typeof probed !== "string") return probed;
-      if (probed === this.build) return { kind: "answer", result: this.build, next: undefined };
+      if (probed === this.build) return loadedReply;
       const loaded = await this.send(this.scriptText);
       if (typeof loaded !== "string") return loaded;
       return loaded === this.build
-        ? { kind: "answer", result: this.build, next: undefined }
+        ? loadedReply
         : { kind: "broken", message: `Premiere could not read the host scripts: "${loaded.slice(0, 80)}".` };
     });
   }

@@ -1,6 +1,7 @@
 import type { HostRequest } from "../../schema/host-protocol.ts";
 import { type Problem, ProblemError } from "../../schema/problem.ts";
 import type { Bridge, Expect, Reply } from "./bridge.ts";
+import { UndoChain } from "./undo-chain.ts";
 
 /** A page of a list and where the next one starts; `next` undefined = the last. */
 export type Page<T> = { readonly result: T; readonly next: { readonly from: number } | undefined };
@@ -26,20 +27,23 @@ export class HostCalls {
   private readonly bridge: Bridge;
   private readonly what: string;
   private readonly signal: AbortSignal | undefined;
+  readonly undoChain: UndoChain;
   /** undefined until the job knows where it works. */
   expect: Expect | undefined;
 
-  constructor(bridge: Bridge, what: string, signal?: AbortSignal, expect?: Expect) {
+  constructor(bridge: Bridge, what: string, signal?: AbortSignal, expect?: Expect, undoChain = new UndoChain()) {
     this.bridge = bridge;
     this.what = what;
     this.signal = signal;
     this.expect = expect;
+    this.undoChain = undoChain;
   }
 
   /** The same wire for cleaning up: it cannot be cancelled, and works whichever sequence is in front. */
   forCleaning(): HostCalls {
     const documentId = this.expect?.documentId;
-    return new HostCalls(this.bridge, this.what, undefined, documentId === undefined ? undefined : { documentId });
+    const expect = documentId === undefined ? undefined : { documentId };
+    return new HostCalls(this.bridge, this.what, undefined, expect, this.undoChain);
   }
 
   /** Loads the host scripts if the engine has not got this build. */
@@ -75,8 +79,10 @@ export class HostCalls {
   }
 
   /** One mutation, sent once and never again; the caller finds out by reading when the reply does not tell. */
-  send(op: string, args: HostRequest["args"]): Promise<Reply> {
+  async send(op: string, args: HostRequest["args"]): Promise<Reply> {
     if (this.signal?.aborted) throw cancelled(this.what);
-    return this.bridge.call(op, args, this.expect);
+    const reply = await this.bridge.call(op, args, this.expect);
+    this.undoChain.note(reply);
+    return reply;
   }
 }

@@ -16,6 +16,7 @@ import type {
   TrackReply,
 } from "../../schema/host-protocol.ts";
 import { type Problem, ProblemError } from "../../schema/problem.ts";
+import type { Reply } from "./bridge.ts";
 import { comparePrints, printTracks, type TrackPrint } from "./fingerprint.ts";
 import type { HostProgress } from "./host.ts";
 import { failureOf, type HostCalls } from "./host-calls.ts";
@@ -31,7 +32,7 @@ const OTHER_STEPS = 4;
 /** How far a placed stem's level may be off 0 dB. */
 const LEVEL_TOLERANCE_DB = 0.01;
 
-type Mutated = { readonly undoIndex: number | null };
+type LostReply = Extract<Reply, { kind: "broken" | "unknown" }>;
 type OnTrack = { readonly stem: StemPlacement; readonly nodeId: string; readonly trackId: string };
 
 /**
@@ -45,8 +46,6 @@ export class Placement {
   private readonly onProgress: HostProgress | undefined;
   private readonly warnings: string[] = [];
   private before: TrackPrint[] | null = null;
-  private checkpoint: number | null = null;
-  private lastUndoIndex: number | null = null;
   private done = 0;
 
   constructor(calls: HostCalls, request: PlaceRequest, sequence: SequenceReply, onProgress?: HostProgress) {
@@ -68,7 +67,7 @@ export class Placement {
   }
 
   private async run(): Promise<PlaceResult> {
-    const { tracks, undoIndex } = await this.preflight();
+    const { tracks } = await this.preflight();
     const muteIds = this.request.muteTrackIndices.map((index) => this.trackToMute(tracks, index).id);
     const earlier = await this.readOperation();
     const placed = await this.placedEarlier(earlier);
@@ -76,17 +75,12 @@ export class Placement {
     const ours = new Set((placed ?? []).map(({ trackId }) => trackId));
     this.before = await printTracks(this.calls, this.sequence.sequenceId, tracks.length, ours);
     this.step();
-    if (placed === null) this.startAt(earlier.bin === null ? undoIndex : (await this.readOperation()).undoIndex);
+    this.calls.undoChain.begin();
     const stems = placed ?? (await this.placeStems());
     await this.compareOriginals(new Set(stems.map(({ trackId }) => trackId)));
     const muted = await this.mute(muteIds);
     const mutedTrackIndices = this.request.muteTrackIndices.filter((index) => muted.has(tracks[index]?.id ?? ""));
     return { placed: stems, originalsUnchanged: true, mutedTrackIndices, warnings: this.warnings };
-  }
-
-  private startAt(undoIndex: number | null): void {
-    this.checkpoint = undoIndex;
-    this.lastUndoIndex = undoIndex;
   }
 
   private async preflight(): Promise<PreflightReply> {
@@ -128,7 +122,7 @@ export class Placement {
 
   /** Takes away what a run that broke off left behind, before starting anew. */
   private async removeEarlier(): Promise<void> {
-    const { notes } = await removeOperation(this.calls, this.unfinished());
+    const notes = await removeOperation(this.calls, this.unfinished());
     if ((await this.readOperation()).bin !== null) {
       throw hostProblem(`An earlier, unfinished placement could not be removed. ${notes.join(" ")}`);
     }
@@ -153,7 +147,7 @@ export class Placement {
     const args = { operationId, binName, file: stem.file, channelType: stem.channelType };
     const { nodeId, mappingComplaint } = await this.mutate<ImportReply>("place.import", args, async () => {
       const found = (await this.readOperation()).items.find(({ mediaPath }) => samePath(mediaPath, stem.file));
-      return found ? { ...found, changed: true, mappingComplaint: "", undoIndex: null } : null;
+      return found ? { ...found, changed: true, mappingComplaint: "" } : null;
     });
     if (mappingComplaint !== "") {
       this.warnings.push(`The channel layout of "${stem.trackName}" could not be set in Premiere: ${mappingComplaint}`);
@@ -167,7 +161,7 @@ export class Placement {
       const found = await this.readOperation();
       const id = found.notedTracks.find((track) => track.stem === String(at))?.id;
       const track = found.tracks.find((own) => own.id === id);
-      return track ? { index: track.index, id: track.id, changed: true, noted: true, undoIndex: null } : null;
+      return track ? { index: track.index, id: track.id, changed: true, noted: true } : null;
     });
     if (!noted) this.warnings.push(`Premiere did not let Premix note the track "${stem.trackName}" in its bin's name.`);
     return id;
@@ -177,7 +171,7 @@ export class Placement {
     const args = { trackId, name: stem.trackName };
     const { named, name } = await this.mutate<NameTrackReply>("place.nameTrack", args, async () => {
       const track = (await readTracks(this.calls)).find(({ id }) => id === trackId);
-      return track ? { named: track.name === stem.trackName, name: track.name, undoIndex: null } : null;
+      return track?.name === stem.trackName ? { named: true, name: track.name } : null;
     });
     if (!named) this.warnings.push(`The track of "${stem.trackName}" could not be named: it is called "${name}".`);
   }
@@ -187,7 +181,7 @@ export class Placement {
     await this.mutate<OverwriteReply>("place.overwrite", { operationId, trackId, nodeId, startTicks }, async () => {
       const track = (await this.readOperation()).tracks.find(({ id }) => id === trackId);
       const ours = track?.ours.some(({ itemNodeId }) => itemNodeId === nodeId);
-      return ours ? { changed: true, undoIndex: null } : null;
+      return ours ? { changed: true } : null;
     });
   }
 
@@ -245,9 +239,8 @@ export class Placement {
     if (trackIds.length === 0) return new Set();
     const args = { operationId: this.request.operationId, trackIds };
     const { mutedIds, changedIds, noted } = await this.mutate<MuteReply>("place.mute", args, async () => {
-      const tracks = (await readTracks(this.calls)).filter(({ id, muted }) => muted && trackIds.includes(id));
-      const mutedIds = tracks.map(({ id }) => id);
-      return { mutedIds, changedIds: mutedIds, noted: true, undoIndex: null };
+      const muted = (await readTracks(this.calls)).filter((track) => track.muted).map(({ id }) => id);
+      return trackIds.every((id) => muted.includes(id)) ? { mutedIds: trackIds, changedIds: [], noted: true } : null;
     });
     if (!noted && changedIds.length > 0) this.warnings.push("Premix could not note which tracks it muted.");
     const open = trackIds.length - mutedIds.length;
@@ -257,25 +250,32 @@ export class Placement {
   }
 
   /** Sends one edit; `look` finds by reading what an edit did whose answer was lost, null when nothing or not all. */
-  private async mutate<T extends Mutated>(
+  private async mutate<T>(
     op: string,
     args: { readonly [name: string]: unknown },
     look: () => Promise<T | null>,
   ): Promise<T> {
     const reply = await this.calls.send(op, args);
     if (reply.kind === "answer") {
-      const result = reply.result as T;
-      this.lastUndoIndex = result.undoIndex ?? null;
       this.step();
-      return result;
+      return reply.result as T;
     }
-    this.lastUndoIndex = reply.kind === "refused" ? reply.undoIndex : null;
     if (reply.kind === "refused" || reply.kind === "unsent") throw failureOf(reply);
-    if (reply.kind === "broken") await this.calls.load();
-    const seen = await look();
+    const seen = await this.lookAfter(reply, look);
     if (seen === null) throw failureOf(reply);
     this.step();
     return seen;
+  }
+
+  /** Reads what became of an edit; when that fails too, both failures are told. */
+  private async lookAfter<T>(lost: LostReply, look: () => Promise<T | null>): Promise<T | null> {
+    try {
+      if (lost.kind === "broken") await this.calls.load();
+      return await look();
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      throw new ProblemError(...failureOf(lost).problems, ...error.problems);
+    }
   }
 
   private step(): void {
@@ -287,8 +287,6 @@ export class Placement {
     return {
       operationId: this.request.operationId,
       sequenceId: this.sequence.sequenceId,
-      checkpoint: this.checkpoint,
-      lastUndoIndex: this.lastUndoIndex,
       before: this.before,
     };
   }

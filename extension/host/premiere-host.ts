@@ -1,20 +1,12 @@
-import type {
-  ConnectReply,
-  OperationReply,
-  PlaceRequest,
-  PlaceResult,
-  SequenceReply,
-} from "../../schema/host-protocol.ts";
+import type { ConnectReply, PlaceRequest, PlaceResult, SequenceReply } from "../../schema/host-protocol.ts";
 import { ok, ProblemError, type Result } from "../../schema/problem.ts";
 import { Bridge, type Expect, type StartTimer } from "./bridge.ts";
-import { comparePrints, printTracks } from "./fingerprint.ts";
 import type { EvalScript, Host } from "./host.ts";
 import { HostCalls } from "./host-calls.ts";
 import { hostBuildOf } from "./host-script-text.ts";
-import { hostProblem } from "./place-request.ts";
 import { Placement } from "./placement.ts";
 import { readSnapshot } from "./read-snapshot.ts";
-import { removeOperation } from "./rollback.ts";
+import { removePlacement } from "./removal.ts";
 
 export type PremiereHostOptions = {
   /** How long one call may take before its outcome counts as unknown. Default 45 000. */
@@ -101,22 +93,7 @@ export const createPremiereHost = (
   const removePlaced: Host["removePlaced"] = (operationId) =>
     settle(async () => {
       const { calls, sequence } = await openSequence("Removing the stems");
-      const { sequenceId } = sequence;
-      const job = { operationId, sequenceId, checkpoint: null, lastUndoIndex: null, before: null };
-      const found = await calls.read<OperationReply>("place.state", { operationId, sequenceId });
-      if (found.bin === null) return ok({ removedTracks: 0 });
-      const ours = new Set(found.tracks.map(({ id }) => id));
-      const unmuted = new Set(found.mutedIds);
-      const before = await printTracks(calls, sequenceId, sequence.audioTrackCount, ours);
-      const { removedTracks, notes } = await removeOperation(calls.forCleaning(), job);
-      const expected = before.map((print) => ({
-        ...print,
-        track: { ...print.track, muted: print.track.muted && !unmuted.has(print.track.id) },
-      }));
-      const after = await printTracks(calls, sequenceId, before.length);
-      const differences = comparePrints(expected, after);
-      if (differences.length > 0)
-        throw hostProblem(`The stems were removed, but: ${[...notes, ...differences].join(" ")}`);
+      const { removedTracks, notes } = await removePlacement(calls, sequence, operationId);
       return ok(
         { removedTracks },
         notes.map((message) => ({ code: "host" as const, message })),

@@ -7,14 +7,9 @@ import type { HostCalls } from "./host-calls.ts";
 export type Unfinished = {
   readonly operationId: string;
   readonly sequenceId: string;
-  /** The undo stack before our first edit and after our last; null = not known, so nothing may be undone. */
-  readonly checkpoint: number | null;
-  readonly lastUndoIndex: number | null;
   /** The editor's tracks before; null = nothing was touched yet. */
   readonly before: readonly TrackPrint[] | null;
 };
-
-export type Cleaned = { readonly removedTracks: number; readonly notes: readonly string[] };
 
 /** What the clean-up met: warnings stay true; troubles do not matter once everything of ours is gone. */
 type Notes = { readonly warnings: string[]; readonly troubles: string[] };
@@ -31,24 +26,20 @@ const attempt = async <T>(calls: HostCalls, op: string, args: Record<string, unk
 const readOperation = (calls: HostCalls, { operationId, sequenceId }: Unfinished): Promise<OperationReply> =>
   calls.read<OperationReply>("place.state", { operationId, sequenceId });
 
-/** Opens the tracks that we muted; gives the undo index to expect afterwards. */
-const unmute = async (calls: HostCalls, job: Unfinished, found: OperationReply, notes: Notes) => {
-  if (found.mutedIds.length === 0) return job.lastUndoIndex;
+/** Opens the tracks that we muted: mutes leave no entry on the undo stack. */
+const unmute = async (calls: HostCalls, job: Unfinished, found: OperationReply, notes: Notes): Promise<void> => {
+  if (found.mutedIds.length === 0) return;
   const opened = await attempt<UnmuteReply>(calls, "place.unmute", { operationId: job.operationId }, notes);
   if (opened && opened.stuckIds.length > 0) {
     notes.warnings.push(`${opened.stuckIds.length} tracks that Premix had muted stay muted: open them by hand.`);
   }
-  return found.undoIndex === job.lastUndoIndex ? (await readOperation(calls, job)).undoIndex : null;
 };
 
 /** Goes back on the undo stack to the checkpoint, while the stack's top is still ours. */
-const undo = async (calls: HostCalls, job: Unfinished, lastUndoIndex: number | null, notes: Notes): Promise<void> => {
-  let expectIndex = lastUndoIndex;
-  while (job.checkpoint !== null && expectIndex !== null && expectIndex > job.checkpoint) {
-    const args = { toIndex: job.checkpoint, expectIndex };
-    const done: UndoReply | null = await attempt<UndoReply>(calls, "place.undo", args, notes);
-    if (done === null || done.steps === 0 || done.undoIndex === null || done.undoIndex >= expectIndex) return;
-    expectIndex = done.undoIndex;
+const undo = async (calls: HostCalls, notes: Notes): Promise<void> => {
+  for (let span = calls.undoChain.span(); span; span = calls.undoChain.span()) {
+    const done = await attempt<UndoReply>(calls, "place.undo", span, notes);
+    if (done === null || done.steps === 0) return;
   }
 };
 
@@ -84,23 +75,23 @@ const inFront = async (calls: HostCalls, sequenceId: string, work: () => Promise
 const ROUNDS = 2;
 
 /** Takes everything of one operation out of the project again; its notes say what could not be done. */
-export const removeOperation = async (calls: HostCalls, job: Unfinished): Promise<Cleaned> => {
+export const removeOperation = async (calls: HostCalls, job: Unfinished): Promise<readonly string[]> => {
   const found = await readOperation(calls, job);
-  if (found.bin === null) return { removedTracks: 0, notes: [] };
+  if (found.bin === null) return [];
   const notes: Notes = { warnings: [], troubles: [] };
   await inFront(calls, job.sequenceId, async () => {
-    await undo(calls, job, await unmute(calls, job, found, notes), notes);
+    await unmute(calls, job, found, notes);
+    await undo(calls, notes);
     for (let round = 1; round <= ROUNDS; round += 1) {
       const left = await readOperation(calls, job);
       if (left.bin === null) return;
       notes.warnings.length = 0;
-      if (left.mutedIds.length > 0) await unmute(calls, job, left, notes);
+      await unmute(calls, job, left, notes);
       await remove(calls, job, left, notes);
     }
   });
   const rest = await readOperation(calls, job);
-  const removedTracks = found.tracks.length - rest.tracks.length;
-  return { removedTracks, notes: rest.bin === null ? notes.warnings : [...notes.warnings, ...notes.troubles] };
+  return rest.bin === null ? notes.warnings : [...notes.warnings, ...notes.troubles];
 };
 
 /** Rolls a failed placement back and proves by reading that the editor's tracks are as before; [] = everything is. */
@@ -109,7 +100,7 @@ export const rollBack = async (calls: HostCalls, job: Unfinished): Promise<reado
   const cleaning = calls.forCleaning();
   try {
     await cleaning.load();
-    const { notes } = await removeOperation(cleaning, job);
+    const notes = await removeOperation(cleaning, job);
     const after = await printTracks(cleaning, job.sequenceId, job.before.length);
     return [...notes, ...comparePrints(job.before, after)];
   } catch (error) {
