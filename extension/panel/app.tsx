@@ -1,13 +1,23 @@
+import type { MixReport } from "../session/mix-report.ts";
 import { Header } from "./components/header.tsx";
 import { LoudnessTable } from "./components/loudness-table.tsx";
 import { MixProgress } from "./components/mix-progress.tsx";
 import { PlacedList } from "./components/placed-list.tsx";
 import { SentenceList } from "./components/sentence-list.tsx";
 import { TrackList } from "./components/track-list.tsx";
+import { formatTime } from "./numbers.ts";
 import type { SessionState } from "./session-state.ts";
 import { texts } from "./texts.ts";
 
 const folderOf = (path: string) => path.slice(0, Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")));
+
+/** Each decision with the name of the clip that it is about. */
+const decisionSentences = ({ clips, decisions = [] }: MixReport): string[] => {
+  const names = new Map(
+    clips.map(({ id, name, track, startTicks }) => [id, `${track} ${name} (${formatTime(startTicks)})`]),
+  );
+  return decisions.map(({ subject, change }) => `${names.get(subject) ?? subject}: ${change}`);
+};
 
 /** Everything that stands after a mix: loudness, tracks, reasons. */
 const Outcome = ({ state }: { state: SessionState }) => {
@@ -18,11 +28,7 @@ const Outcome = ({ state }: { state: SessionState }) => {
       <LoudnessTable report={report} />
       <PlacedList report={report} folder={folderOf(report.mix.file)} />
       <SentenceList title={texts.warnings} sentences={report.warnings} kind="note" />
-      <SentenceList
-        title={texts.decisions}
-        sentences={(report.decisions ?? []).map(({ subject, change }) => `${subject}: ${change}`)}
-        kind="decision"
-      />
+      <SentenceList title={texts.decisions} sentences={decisionSentences(report)} kind="decision" />
     </>
   );
 };

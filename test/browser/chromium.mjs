@@ -25,6 +25,9 @@ const unpack = () => {
     execFileSync("tar", ["-xf", tar, "-C", work]);
     rmSync(tar);
   }
+  // The packaged configuration looks for fonts in a cloud function's folders; a form control without any font ends the browser.
+  const fonts = `<dir>${join(unpacked, "fonts")}</dir><cachedir>${join(unpacked, "font-cache")}</cachedir>`;
+  writeFileSync(join(work, "fonts.conf"), `<?xml version="1.0"?><fontconfig>${fonts}</fontconfig>\n`);
   writeFileSync(join(work, "chromium"), brotliDecompressSync(readFileSync(join(packed, "chromium.br"))));
   chmodSync(join(work, "chromium"), 0o755);
   renameSync(work, unpacked);
