@@ -1,25 +1,12 @@
 import type { ByteSource, MaybePromise } from "./files.ts";
 import type { EngineInstance } from "./instance.ts";
-import { decodePcm } from "./media/pcm/decode.ts";
-import type { ClipPlan, PlanMedia } from "./render-plan.ts";
+import { decodePairs } from "./pair-decoder.ts";
+import type { ClipPlan } from "./render-plan.ts";
 import { createResampler, type Resampler } from "./resampler.ts";
 
 /** Continues at once when the platform reads synchronously: a chunk then costs no turn of the event loop. */
 export const after = <T, U>(value: MaybePromise<T>, next: (value: T) => MaybePromise<U>): MaybePromise<U> =>
   value instanceof Promise ? value.then(next) : next(value);
-
-/** Names of the kernels that decode straight from file bytes; the rest goes through the reference decoder. */
-const kernels = {
-  u8: "decodeU8",
-  s16: "decodeS16",
-  s24: "decodeS24",
-  s32: "decodeS32",
-  f32: "decodeF32",
-  f64: "decodeF64",
-} as const;
-
-const kernelOf = ({ pcm }: PlanMedia) =>
-  !pcm.bigEndian && pcm.encoding in kernels ? kernels[pcm.encoding as keyof typeof kernels] : null;
 
 /** Reads stretches of sources into engine memory as channel pairs: decoded, resampled to the sequence's rate, silence outside the file. */
 export class ClipReader {
@@ -88,26 +75,13 @@ export class ClipReader {
     return after(source.read(pcm.dataOffset + from * pcm.bytesPerFrame, bytes), (read) => {
       const got = Math.floor(read / pcm.bytesPerFrame);
       if (got < to - from) bytes.fill(0, got * pcm.bytesPerFrame);
-      this.decode(clip, bytes, to - from, at + lead * 8);
+      this.decode(clip, to - from, at + lead * 8);
     });
   }
 
-  private decode(clip: ClipPlan, bytes: Uint8Array, frames: number, at: number): void {
-    const { media, channels } = clip;
+  private decode({ media, channels }: ClipPlan, frames: number, at: number): void {
     const left = channels[0] ?? 0;
-    const right = channels[1] ?? left;
-    const kernel = kernelOf(media);
-    if (kernel) {
-      this.instance.exports[kernel](this.raw, at, frames, media.channels, left, right);
-      return;
-    }
-    const interleaved = new Float32Array(frames * media.channels);
-    decodePcm(media.pcm, bytes, frames, interleaved);
-    const pair = this.instance.floats(at, frames * 2);
-    for (let frame = 0; frame < frames; frame += 1) {
-      pair[frame * 2] = interleaved[frame * media.channels + left]!;
-      pair[frame * 2 + 1] = interleaved[frame * media.channels + right]!;
-    }
+    decodePairs(this.instance, media, this.raw, frames, [[left, channels[1] ?? left]], at);
   }
 
   async close(): Promise<void> {
