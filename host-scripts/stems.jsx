@@ -224,6 +224,7 @@ function readBackStem(args) {
       mediaPath: clip.projectItem.getMediaPath(),
       disabled: clip.disabled === true,
       speed: Number(clip.getSpeed()),
+      channelCount: channelCountOf(volumeOf(clip)),
       volumeDb: staticVolumeDb(volumeOf(clip), keysOf(levelOf(volumeOf(clip))).length)
     }
   };
@@ -298,14 +299,15 @@ function openSources(args) {
 }
 
 /**
- * Removes our clips from one track, and the track itself if nothing else is on it. A track without anything of ours is left alone.
- * @param {{operationId: string, trackId: string}} args
+ * Removes our clips from one track, and the track itself if we added it and nothing else is on it.
+ * @param {{operationId: string, trackId: string, added: string[]}} args added = tracks that the caller knows it added
  * @returns {{result: import("../schema/host-protocol.ts").RemoveReply}}
  */
 function removeTrack(args) {
   var bin = requireBin(args.operationId);
   var items = itemsOf(bin);
-  var own = ownTrack(ownTracks(openSequence(), items, journalOf(bin)), args.trackId);
+  var journal = journalOf(bin);
+  var own = ownTrack(ownTracks(openSequence(), items, journal), args.trackId);
   if (!own) {
     return { result: { removed: false, warning: "" } };
   }
@@ -318,6 +320,14 @@ function removeTrack(args) {
   }
   if (track.clips.numItems > 0) {
     return { result: { removed: false, warning: 'Track "' + own.name + '" stays: it carries other clips too.' } };
+  }
+  if (!isNoted(journal, own.id) && !containsText(args.added, own.id)) {
+    return {
+      result: {
+        removed: false,
+        warning: 'The empty track "' + own.name + '" stays: nothing proves that Premix added it.'
+      }
+    };
   }
   var before = listTracks(openSequence());
   var sequence = qeSequence();

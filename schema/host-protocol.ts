@@ -198,6 +198,8 @@ export type ReadBackReply = {
   readonly mediaPath: string;
   readonly disabled: boolean;
   readonly speed: number;
+  /** Channels that the clip carries; 0 unknown. */
+  readonly channelCount: number;
   readonly volumeDb: number | null;
 };
 

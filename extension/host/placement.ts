@@ -32,6 +32,8 @@ const OTHER_STEPS = 4;
 /** How far a placed stem's level may be off 0 dB. */
 const LEVEL_TOLERANCE_DB = 0.01;
 
+const CHANNELS = { 0: 1, 1: 2, 2: 6 } as const;
+
 type LostReply = Extract<Reply, { kind: "broken" | "unknown" }>;
 type OnTrack = { readonly stem: StemPlacement; readonly nodeId: string; readonly trackId: string };
 
@@ -46,6 +48,8 @@ export class Placement {
   private readonly onProgress: HostProgress | undefined;
   private readonly warnings: string[] = [];
   private before: TrackPrint[] | null = null;
+  /** Ids of the tracks that were added, whether or not the bin's name could note them. */
+  readonly added: string[] = [];
   private done = 0;
 
   constructor(calls: HostCalls, request: PlaceRequest, sequence: SequenceReply, onProgress?: HostProgress) {
@@ -163,6 +167,7 @@ export class Placement {
       const track = found.tracks.find((own) => own.id === id);
       return track ? { index: track.index, id: track.id, changed: true, noted: true } : null;
     });
+    this.added.push(id);
     if (!noted) this.warnings.push(`Premiere did not let Premix note the track "${stem.trackName}" in its bin's name.`);
     return id;
   }
@@ -210,6 +215,9 @@ export class Placement {
     if (!withinHalfFrame(at.inTicks, "0", half)) return `it begins ${at.inTicks} ticks inside its file`;
     if (!samePath(at.mediaPath, stem.file)) return `its file is ${at.mediaPath}, not ${stem.file}`;
     if (at.clipCount !== 1) return `its track has ${at.clipCount} clips`;
+    if (at.channelCount !== 0 && at.channelCount !== CHANNELS[stem.channelType]) {
+      return `Premiere made it ${at.channelCount} channels wide, not ${CHANNELS[stem.channelType]} (check its import preferences)`;
+    }
     if (at.disabled || at.speed !== 1) return "it is disabled or runs at another speed";
     return at.volumeDb === null || Math.abs(at.volumeDb) <= LEVEL_TOLERANCE_DB ? null : `it plays at ${at.volumeDb} dB`;
   }
@@ -287,6 +295,7 @@ export class Placement {
     return {
       operationId: this.request.operationId,
       sequenceId: this.sequence.sequenceId,
+      added: this.added,
       before: this.before,
     };
   }

@@ -50,6 +50,8 @@ export const createPremiereHost = (
   const bridge = new Bridge(evalScript, scriptText, timeoutMs, startTimer);
   /** Where the last snapshot was read: stems go there and nowhere else. */
   let home: Expect | undefined;
+  /** Tracks that this session added, by operation. */
+  const added = new Map<string, readonly string[]>();
 
   const open = async (what: string, signal?: AbortSignal, expect?: Expect): Promise<HostCalls> => {
     const calls = new HostCalls(bridge, what, signal, expect);
@@ -83,7 +85,9 @@ export const createPremiereHost = (
   const placeStems = (request: PlaceRequest, onProgress?: Parameters<Host["placeStems"]>[1], signal?: AbortSignal) =>
     settle<PlaceResult>(async () => {
       const { calls, sequence } = await openSequence("Placing the stems", signal);
-      const result = await new Placement(calls, request, sequence, onProgress).place();
+      const placement = new Placement(calls, request, sequence, onProgress);
+      const result = await placement.place();
+      if (placement.added.length > 0) added.set(request.operationId, placement.added);
       return ok(
         result,
         result.warnings.map((message) => ({ code: "host" as const, message })),
@@ -93,7 +97,12 @@ export const createPremiereHost = (
   const removePlaced: Host["removePlaced"] = (operationId) =>
     settle(async () => {
       const { calls, sequence } = await openSequence("Removing the stems");
-      const { removedTracks, notes } = await removePlacement(calls, sequence, operationId);
+      const { removedTracks, notes } = await removePlacement(
+        calls,
+        sequence,
+        operationId,
+        added.get(operationId) ?? [],
+      );
       return ok(
         { removedTracks },
         notes.map((message) => ({ code: "host" as const, message })),

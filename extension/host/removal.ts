@@ -19,12 +19,13 @@ export const removePlacement = async (
   calls: HostCalls,
   { sequenceId, audioTrackCount }: SequenceReply,
   operationId: string,
+  added: readonly string[],
 ): Promise<{ readonly removedTracks: number; readonly notes: readonly string[] }> => {
   const found = await calls.read<OperationReply>("place.state", { operationId, sequenceId });
   if (found.bin === null) return { removedTracks: 0, notes: [] };
   const ours = new Set(found.tracks.map(({ id }) => id));
   const before = await printTracks(calls, sequenceId, audioTrackCount, ours);
-  const notes = await removeOperation(calls.forCleaning(), { operationId, sequenceId, before: null });
+  const notes = await removeOperation(calls.forCleaning(), { operationId, sequenceId, added, before: null });
   const after = await printTracks(calls, sequenceId, before.length);
   const stuck = after.filter(({ track }) => ours.has(track.id));
   const left = after.filter((print) => !stuck.includes(print));

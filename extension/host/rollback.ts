@@ -7,6 +7,8 @@ import type { HostCalls } from "./host-calls.ts";
 export type Unfinished = {
   readonly operationId: string;
   readonly sequenceId: string;
+  /** Tracks that this session added itself: only these, and those that the bin's name notes, are ever removed. */
+  readonly added: readonly string[];
   /** The editor's tracks before; null = nothing was touched yet. */
   readonly before: readonly TrackPrint[] | null;
 };
@@ -46,7 +48,7 @@ const undo = async (calls: HostCalls, notes: Notes): Promise<void> => {
 /** Takes off track after track and the bin. */
 const remove = async (calls: HostCalls, job: Unfinished, found: OperationReply, notes: Notes): Promise<void> => {
   for (const { id } of [...found.tracks].reverse()) {
-    const args = { operationId: job.operationId, trackId: id };
+    const args = { operationId: job.operationId, trackId: id, added: job.added };
     const reply = await attempt<RemoveReply>(calls, "place.removeTrack", args, notes);
     if (reply?.warning) notes.warnings.push(reply.warning);
   }
