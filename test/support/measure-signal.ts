@@ -72,15 +72,17 @@ export const bestLag = (source: Float32Array, delayed: Float32Array, maxLag: num
   return best;
 };
 
-/** Peak of what lies above a quarter of the sample rate, by an eighth-order difference: where clicks stand out of low tones. */
-export const clickPeak = (signal: ArrayLike<number>, from: number, to: number): number => {
-  const binomial = [1, -8, 28, -56, 70, -56, 28, -8, 1];
+const binomial8 = [1, -8, 28, -56, 70, -56, 28, -8, 1];
+/** What the eighth difference makes of a jump by 1. */
+const JUMP_GAIN = 35;
+
+/** Size of the largest jump in a stretch, by an eighth difference: tones below 1 kHz are 150 dB down, a jump by x reads x. */
+export const clickPeak = (signal: Float32Array, from = 0, to = signal.length): number => {
   let peak = 0;
   for (let i = Math.max(from, 8); i < to; i += 1) {
     let sum = 0;
-    for (let k = 0; k <= 8; k += 1) sum += (binomial[k] ?? 0) * (signal[i - k] ?? 0);
-    // Gain of the difference at a quarter of the rate is 2^4, at half the rate 2^8: scaled to 1 at the top.
-    peak = Math.max(peak, Math.abs(sum) / 256);
+    for (let k = 0; k <= 8; k += 1) sum += (binomial8[k] ?? 0) * (signal[i - k] ?? 0);
+    peak = Math.max(peak, Math.abs(sum) / JUMP_GAIN);
   }
   return peak;
 };

@@ -52,11 +52,6 @@ export class DelayLine {
     if (!this.running) this.delayFrames = frames;
   }
 
-  /** False while blocks would pass as they are. */
-  get delays(): bool {
-    return this.delayFrames > 0 || this.wantedDelay > 0 || this.fade.remaining > 0;
-  }
-
   reset(): void {
     memory.fill(this.ring, 0, (<usize>(this.ringFrames * this.pairs)) << 3);
     this.position = 0;
@@ -91,6 +86,8 @@ export class DelayLine {
     for (let pair = 0; pair < this.pairs; ++pair) {
       const offset = (<usize>(pair * frames + done)) << 3;
       this.write(pair, io + offset, count);
+      // Without a delay the ring is only filled, for the day when there is one.
+      if (this.delayFrames == 0 && !fading && io == out) continue;
       this.read(pair, this.delayFrames, out + offset, count);
       if (!fading) continue;
       this.read(pair, this.oldDelay, this.old, count);

@@ -90,12 +90,15 @@ export class EqualizerFilters {
   process(pair: i32, io: usize, frames: i32): void {
     const channels = this.channelCascades[pair];
     const sides = this.sideCascades[pair];
-    if (channels.count == 0 && sides.count == 0) return;
+    if (sides.count == 0 && channels.isOneGroup) {
+      channels.process<f32>(io, frames);
+      return;
+    }
     promote(io, this.lanes, frames);
-    channels.process(this.lanes, frames);
+    channels.process<f64>(this.lanes, frames);
     if (sides.count > 0) {
       toMidSide(this.lanes, frames);
-      sides.process(this.lanes, frames);
+      sides.process<f64>(this.lanes, frames);
       toLeftRight(this.lanes, frames);
     }
     demote(this.lanes, io, frames);

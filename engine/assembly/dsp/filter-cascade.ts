@@ -93,22 +93,32 @@ export class FilterCascade {
     }
   }
 
-  /** In place over frames of two f64 lanes. */
-  process(frames: usize, count: i32): void {
-    const end = frames + ((<usize>count) << 4);
-    for (let i = 0; i < this.count; ) {
+  /** True when one loop does it all, straight on f32 frames. */
+  get isOneGroup(): bool {
+    return this.count <= GROUP;
+  }
+
+  /** In place over frames of two lanes of T (f32 or f64); f32 only when `isOneGroup`. */
+  process<T>(frames: usize, count: i32): void {
+    const end = frames + <usize>count * (sizeof<T>() << 1);
+    for (let i = 0; i < this.count; i += GROUP) {
       const at = this.sections + <usize>i * SECTION_BYTES;
-      // Groups must stay where `finish` put them: full groups run in one loop, the rest in loops of two and one.
-      const inGroup = min(GROUP, this.count - i);
-      scaleLanes(frames, end, v128.load(at + SCALE));
-      if (inGroup == 5) runFive(at, frames, end);
-      else {
-        if (inGroup >= 3) runThree(at, frames, end);
-        const done = inGroup >= 3 ? 3 : 0;
-        if (inGroup - done == 2) runTwo(at + <usize>done * SECTION_BYTES, frames, end);
-        else if (inGroup - done == 1) runOne(at + <usize>done * SECTION_BYTES, frames, end);
+      switch (min(GROUP, this.count - i)) {
+        case 1:
+          runOne<T>(at, frames, end);
+          break;
+        case 2:
+          runTwo<T>(at, frames, end);
+          break;
+        case 3:
+          runThree<T>(at, frames, end);
+          break;
+        case 4:
+          runFour<T>(at, frames, end);
+          break;
+        default:
+          runFive<T>(at, frames, end);
       }
-      i += inGroup;
     }
   }
 }
@@ -138,10 +148,6 @@ function carryState(to: usize, from: usize): void {
   store<f64>(to, 0.5 * (newSum - newDifference), W2);
 }
 
-function scaleLanes(frames: usize, end: usize, scale: v128): void {
-  for (let at = frames; at < end; at += 16) v128.store(at, f64x2.mul(v128.load(at), scale));
-}
-
 /** The recursion of one section: x - a1 w1 - a2 w2. */
 function next(x: v128, w1: v128, w2: v128, a1: v128, a2: v128): v128 {
   return f64x2.sub(f64x2.sub(x, f64x2.mul(a2, w2)), f64x2.mul(a1, w1));
@@ -152,39 +158,60 @@ function out(w: v128, w1: v128, w2: v128, b1: v128, b2: v128): v128 {
   return f64x2.add(f64x2.add(w, f64x2.mul(b1, w1)), f64x2.mul(b2, w2));
 }
 
+function loadFrame<T>(at: usize): v128 {
+  return sizeof<T>() == 4 ? f64x2.promote_low_f32x4(v128.load64_zero(at)) : v128.load(at);
+}
+
+function storeFrame<T>(at: usize, x: v128): void {
+  if (sizeof<T>() == 4) v128.store64_lane(at, f32x4.demote_f64x2_zero(x), 0);
+  else v128.store(at, x);
+}
+
 // The loops are written out because states stay in registers only as locals.
 
-function runOne(section: usize, frames: usize, end: usize): void {
+function runOne<T>(section: usize, frames: usize, end: usize): void {
+  const scale = v128.load(section, SCALE);
   let p1 = v128.load(section, 0 * SECTION_BYTES + W1);
   let p2 = v128.load(section, 0 * SECTION_BYTES + W2);
-  for (let at = frames; at < end; at += 16) {
-    let x = v128.load(at);
-    let w = next(x, p1, p2, v128.load(section, 0 * SECTION_BYTES), v128.load(section, 0 * SECTION_BYTES + 16));
-    x = out(w, p1, p2, v128.load(section, 0 * SECTION_BYTES + 32), v128.load(section, 0 * SECTION_BYTES + 48));
+  for (let at = frames; at < end; at += sizeof<T>() << 1) {
+    let w = next(
+      f64x2.mul(loadFrame<T>(at), scale),
+      p1,
+      p2,
+      v128.load(section, 0 * SECTION_BYTES),
+      v128.load(section, 0 * SECTION_BYTES + 16),
+    );
+    let x = out(w, p1, p2, v128.load(section, 0 * SECTION_BYTES + 32), v128.load(section, 0 * SECTION_BYTES + 48));
     p2 = p1;
     p1 = w;
-    v128.store(at, x);
+    storeFrame<T>(at, x);
   }
   v128.store(section, p1, 0 * SECTION_BYTES + W1);
   v128.store(section, p2, 0 * SECTION_BYTES + W2);
 }
 
-function runTwo(section: usize, frames: usize, end: usize): void {
+function runTwo<T>(section: usize, frames: usize, end: usize): void {
+  const scale = v128.load(section, SCALE);
   let p1 = v128.load(section, 0 * SECTION_BYTES + W1);
   let p2 = v128.load(section, 0 * SECTION_BYTES + W2);
   let q1 = v128.load(section, 1 * SECTION_BYTES + W1);
   let q2 = v128.load(section, 1 * SECTION_BYTES + W2);
-  for (let at = frames; at < end; at += 16) {
-    let x = v128.load(at);
-    let w = next(x, p1, p2, v128.load(section, 0 * SECTION_BYTES), v128.load(section, 0 * SECTION_BYTES + 16));
-    x = out(w, p1, p2, v128.load(section, 0 * SECTION_BYTES + 32), v128.load(section, 0 * SECTION_BYTES + 48));
+  for (let at = frames; at < end; at += sizeof<T>() << 1) {
+    let w = next(
+      f64x2.mul(loadFrame<T>(at), scale),
+      p1,
+      p2,
+      v128.load(section, 0 * SECTION_BYTES),
+      v128.load(section, 0 * SECTION_BYTES + 16),
+    );
+    let x = out(w, p1, p2, v128.load(section, 0 * SECTION_BYTES + 32), v128.load(section, 0 * SECTION_BYTES + 48));
     p2 = p1;
     p1 = w;
     w = next(x, q1, q2, v128.load(section, 1 * SECTION_BYTES), v128.load(section, 1 * SECTION_BYTES + 16));
     x = out(w, q1, q2, v128.load(section, 1 * SECTION_BYTES + 32), v128.load(section, 1 * SECTION_BYTES + 48));
     q2 = q1;
     q1 = w;
-    v128.store(at, x);
+    storeFrame<T>(at, x);
   }
   v128.store(section, p1, 0 * SECTION_BYTES + W1);
   v128.store(section, p2, 0 * SECTION_BYTES + W2);
@@ -192,17 +219,23 @@ function runTwo(section: usize, frames: usize, end: usize): void {
   v128.store(section, q2, 1 * SECTION_BYTES + W2);
 }
 
-function runThree(section: usize, frames: usize, end: usize): void {
+function runThree<T>(section: usize, frames: usize, end: usize): void {
+  const scale = v128.load(section, SCALE);
   let p1 = v128.load(section, 0 * SECTION_BYTES + W1);
   let p2 = v128.load(section, 0 * SECTION_BYTES + W2);
   let q1 = v128.load(section, 1 * SECTION_BYTES + W1);
   let q2 = v128.load(section, 1 * SECTION_BYTES + W2);
   let r1 = v128.load(section, 2 * SECTION_BYTES + W1);
   let r2 = v128.load(section, 2 * SECTION_BYTES + W2);
-  for (let at = frames; at < end; at += 16) {
-    let x = v128.load(at);
-    let w = next(x, p1, p2, v128.load(section, 0 * SECTION_BYTES), v128.load(section, 0 * SECTION_BYTES + 16));
-    x = out(w, p1, p2, v128.load(section, 0 * SECTION_BYTES + 32), v128.load(section, 0 * SECTION_BYTES + 48));
+  for (let at = frames; at < end; at += sizeof<T>() << 1) {
+    let w = next(
+      f64x2.mul(loadFrame<T>(at), scale),
+      p1,
+      p2,
+      v128.load(section, 0 * SECTION_BYTES),
+      v128.load(section, 0 * SECTION_BYTES + 16),
+    );
+    let x = out(w, p1, p2, v128.load(section, 0 * SECTION_BYTES + 32), v128.load(section, 0 * SECTION_BYTES + 48));
     p2 = p1;
     p1 = w;
     w = next(x, q1, q2, v128.load(section, 1 * SECTION_BYTES), v128.load(section, 1 * SECTION_BYTES + 16));
@@ -213,7 +246,7 @@ function runThree(section: usize, frames: usize, end: usize): void {
     x = out(w, r1, r2, v128.load(section, 2 * SECTION_BYTES + 32), v128.load(section, 2 * SECTION_BYTES + 48));
     r2 = r1;
     r1 = w;
-    v128.store(at, x);
+    storeFrame<T>(at, x);
   }
   v128.store(section, p1, 0 * SECTION_BYTES + W1);
   v128.store(section, p2, 0 * SECTION_BYTES + W2);
@@ -223,7 +256,53 @@ function runThree(section: usize, frames: usize, end: usize): void {
   v128.store(section, r2, 2 * SECTION_BYTES + W2);
 }
 
-function runFive(section: usize, frames: usize, end: usize): void {
+function runFour<T>(section: usize, frames: usize, end: usize): void {
+  const scale = v128.load(section, SCALE);
+  let p1 = v128.load(section, 0 * SECTION_BYTES + W1);
+  let p2 = v128.load(section, 0 * SECTION_BYTES + W2);
+  let q1 = v128.load(section, 1 * SECTION_BYTES + W1);
+  let q2 = v128.load(section, 1 * SECTION_BYTES + W2);
+  let r1 = v128.load(section, 2 * SECTION_BYTES + W1);
+  let r2 = v128.load(section, 2 * SECTION_BYTES + W2);
+  let s1 = v128.load(section, 3 * SECTION_BYTES + W1);
+  let s2 = v128.load(section, 3 * SECTION_BYTES + W2);
+  for (let at = frames; at < end; at += sizeof<T>() << 1) {
+    let w = next(
+      f64x2.mul(loadFrame<T>(at), scale),
+      p1,
+      p2,
+      v128.load(section, 0 * SECTION_BYTES),
+      v128.load(section, 0 * SECTION_BYTES + 16),
+    );
+    let x = out(w, p1, p2, v128.load(section, 0 * SECTION_BYTES + 32), v128.load(section, 0 * SECTION_BYTES + 48));
+    p2 = p1;
+    p1 = w;
+    w = next(x, q1, q2, v128.load(section, 1 * SECTION_BYTES), v128.load(section, 1 * SECTION_BYTES + 16));
+    x = out(w, q1, q2, v128.load(section, 1 * SECTION_BYTES + 32), v128.load(section, 1 * SECTION_BYTES + 48));
+    q2 = q1;
+    q1 = w;
+    w = next(x, r1, r2, v128.load(section, 2 * SECTION_BYTES), v128.load(section, 2 * SECTION_BYTES + 16));
+    x = out(w, r1, r2, v128.load(section, 2 * SECTION_BYTES + 32), v128.load(section, 2 * SECTION_BYTES + 48));
+    r2 = r1;
+    r1 = w;
+    w = next(x, s1, s2, v128.load(section, 3 * SECTION_BYTES), v128.load(section, 3 * SECTION_BYTES + 16));
+    x = out(w, s1, s2, v128.load(section, 3 * SECTION_BYTES + 32), v128.load(section, 3 * SECTION_BYTES + 48));
+    s2 = s1;
+    s1 = w;
+    storeFrame<T>(at, x);
+  }
+  v128.store(section, p1, 0 * SECTION_BYTES + W1);
+  v128.store(section, p2, 0 * SECTION_BYTES + W2);
+  v128.store(section, q1, 1 * SECTION_BYTES + W1);
+  v128.store(section, q2, 1 * SECTION_BYTES + W2);
+  v128.store(section, r1, 2 * SECTION_BYTES + W1);
+  v128.store(section, r2, 2 * SECTION_BYTES + W2);
+  v128.store(section, s1, 3 * SECTION_BYTES + W1);
+  v128.store(section, s2, 3 * SECTION_BYTES + W2);
+}
+
+function runFive<T>(section: usize, frames: usize, end: usize): void {
+  const scale = v128.load(section, SCALE);
   let p1 = v128.load(section, 0 * SECTION_BYTES + W1);
   let p2 = v128.load(section, 0 * SECTION_BYTES + W2);
   let q1 = v128.load(section, 1 * SECTION_BYTES + W1);
@@ -234,10 +313,15 @@ function runFive(section: usize, frames: usize, end: usize): void {
   let s2 = v128.load(section, 3 * SECTION_BYTES + W2);
   let t1 = v128.load(section, 4 * SECTION_BYTES + W1);
   let t2 = v128.load(section, 4 * SECTION_BYTES + W2);
-  for (let at = frames; at < end; at += 16) {
-    let x = v128.load(at);
-    let w = next(x, p1, p2, v128.load(section, 0 * SECTION_BYTES), v128.load(section, 0 * SECTION_BYTES + 16));
-    x = out(w, p1, p2, v128.load(section, 0 * SECTION_BYTES + 32), v128.load(section, 0 * SECTION_BYTES + 48));
+  for (let at = frames; at < end; at += sizeof<T>() << 1) {
+    let w = next(
+      f64x2.mul(loadFrame<T>(at), scale),
+      p1,
+      p2,
+      v128.load(section, 0 * SECTION_BYTES),
+      v128.load(section, 0 * SECTION_BYTES + 16),
+    );
+    let x = out(w, p1, p2, v128.load(section, 0 * SECTION_BYTES + 32), v128.load(section, 0 * SECTION_BYTES + 48));
     p2 = p1;
     p1 = w;
     w = next(x, q1, q2, v128.load(section, 1 * SECTION_BYTES), v128.load(section, 1 * SECTION_BYTES + 16));
@@ -256,7 +340,7 @@ function runFive(section: usize, frames: usize, end: usize): void {
     x = out(w, t1, t2, v128.load(section, 4 * SECTION_BYTES + 32), v128.load(section, 4 * SECTION_BYTES + 48));
     t2 = t1;
     t1 = w;
-    v128.store(at, x);
+    storeFrame<T>(at, x);
   }
   v128.store(section, p1, 0 * SECTION_BYTES + W1);
   v128.store(section, p2, 0 * SECTION_BYTES + W2);

@@ -40,72 +40,48 @@ export class Groups {
   }
 }
 
-/** A one-pole recursion that may be held above (or below) its own input, over groups of four frames with an f64 state. */
-export class Scan {
-  /** Value before the present group. */
-  state: f64 = 0;
-  private one: v128 = f32x4.splat(0);
-  private two: v128 = f32x4.splat(0);
-  private powers: v128 = f32x4.splat(0);
-  private rest: v128 = f32x4.splat(1);
-  private pole4: f64 = 0;
+/** One pole and its powers, as four frames of a one-pole recursion need them. */
+export class PolePowers {
+  one: v128 = f32x4.splat(0);
+  two: v128 = f32x4.splat(0);
+  all: v128 = f32x4.splat(0);
+  rest: v128 = f32x4.splat(1);
+  four: f64 = 0;
 
-  setPole(pole: f64): void {
+  set(pole: f64): void {
     const square = pole * pole;
     this.one = f32x4.splat(<f32>pole);
     this.two = f32x4.splat(<f32>square);
-    this.powers = f32x4(<f32>pole, <f32>square, <f32>(square * pole), <f32>(square * square));
+    this.all = f32x4(<f32>pole, <f32>square, <f32>(square * pole), <f32>(square * square));
     this.rest = f32x4.splat(<f32>(1 - pole));
-    this.pole4 = square * square;
+    this.four = square * square;
   }
+}
 
-  /** y = pole y + (1 - pole) x. */
-  mean(x: v128, complete: bool): v128 {
-    const zero = f32x4.splat(0);
-    const d1 = f32x4.mul(this.rest, x);
-    const d2 = f32x4.add(f32x4.mul(this.one, fromLeft(d1, zero)), d1);
-    const d4 = f32x4.add(f32x4.mul(this.two, fromTwoLeft(d2, zero)), d2);
-    const y = f32x4.add(f32x4.mul(this.powers, f32x4.splat(<f32>this.state)), d4);
-    if (complete) this.advance(this.pole4 * this.state + <f64>f32x4.extract_lane(d4, 3));
-    return y;
-  }
+/** Four frames of y = pole y + (1 - pole) x from silence; `scaled` is (1 - pole) x. */
+export function scanMean(scaled: v128, one: v128, two: v128): v128 {
+  const zero = f32x4.splat(0);
+  const pairs = f32x4.add(f32x4.mul(one, fromLeft(scaled, zero)), scaled);
+  return f32x4.add(f32x4.mul(two, fromTwoLeft(pairs, zero)), pairs);
+}
 
-  /** y = max(x, pole y + (1 - pole) x) for x >= 0: rises at once, falls by the pole. */
-  fall(x: v128, complete: bool): v128 {
-    const zero = f32x4.splat(0);
-    const d1 = f32x4.mul(this.rest, x);
-    const d2 = f32x4.add(f32x4.mul(this.one, fromLeft(d1, zero)), d1);
-    const d4 = f32x4.add(f32x4.mul(this.two, fromTwoLeft(d2, zero)), d2);
-    const c2 = f32x4.pmax(x, f32x4.add(f32x4.mul(this.one, fromLeft(x, zero)), d1));
-    const c4 = f32x4.pmax(c2, f32x4.add(f32x4.mul(this.two, fromTwoLeft(c2, zero)), d2));
-    const y = f32x4.pmax(c4, f32x4.add(f32x4.mul(this.powers, f32x4.splat(<f32>this.state)), d4));
-    if (complete) {
-      const falling = this.pole4 * this.state + <f64>f32x4.extract_lane(d4, 3);
-      const held = <f64>f32x4.extract_lane(c4, 3);
-      this.advance(held > falling ? held : falling);
-    }
-    return y;
-  }
+/** What y = max(x, pole y + (1 - pole) x) cannot fall below within four frames, x >= 0: it rises at once and falls by the pole. */
+export function scanFloor(x: v128, scaled: v128, one: v128, two: v128): v128 {
+  const zero = f32x4.splat(0);
+  const mean = f32x4.add(f32x4.mul(one, fromLeft(scaled, zero)), scaled);
+  const pairs = f32x4.pmax(x, f32x4.add(f32x4.mul(one, fromLeft(x, zero)), scaled));
+  return f32x4.pmax(pairs, f32x4.add(f32x4.mul(two, fromTwoLeft(pairs, zero)), mean));
+}
 
-  /** y = min(x, pole y + (1 - pole) x) for x >= 0: falls at once, rises by the pole. */
-  rise(x: v128, complete: bool): v128 {
-    const zero = f32x4.splat(0);
-    const beyond = f32x4.splat(BEYOND);
-    const d1 = f32x4.mul(this.rest, x);
-    const d2 = f32x4.add(f32x4.mul(this.one, fromLeft(d1, zero)), d1);
-    const d4 = f32x4.add(f32x4.mul(this.two, fromTwoLeft(d2, zero)), d2);
-    const c2 = f32x4.pmin(x, f32x4.add(f32x4.mul(this.one, fromLeft(x, beyond)), d1));
-    const c4 = f32x4.pmin(c2, f32x4.add(f32x4.mul(this.two, fromTwoLeft(c2, beyond)), d2));
-    const y = f32x4.pmin(c4, f32x4.add(f32x4.mul(this.powers, f32x4.splat(<f32>this.state)), d4));
-    if (complete) {
-      const rising = this.pole4 * this.state + <f64>f32x4.extract_lane(d4, 3);
-      const held = <f64>f32x4.extract_lane(c4, 3);
-      this.advance(held < rising ? held : rising);
-    }
-    return y;
-  }
+/** What y = min(x, pole y + (1 - pole) x) cannot rise above within four frames: it falls at once and rises by the pole. */
+export function scanCeiling(x: v128, scaled: v128, one: v128, two: v128): v128 {
+  const beyond = f32x4.splat(BEYOND);
+  const mean = f32x4.add(f32x4.mul(one, fromLeft(scaled, f32x4.splat(0))), scaled);
+  const pairs = f32x4.pmin(x, f32x4.add(f32x4.mul(one, fromLeft(x, beyond)), scaled));
+  return f32x4.pmin(pairs, f32x4.add(f32x4.mul(two, fromTwoLeft(pairs, beyond)), mean));
+}
 
-  private advance(next: f64): void {
-    this.state = next < NOTHING ? 0 : next;
-  }
+/** A state that has died away becomes zero. */
+export function alive(state: f64): f64 {
+  return state < NOTHING ? 0 : state;
 }

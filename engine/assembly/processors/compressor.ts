@@ -15,6 +15,8 @@ const MAX_HOLD_MS: f64 = 500;
 const MAX_LOOKAHEAD_MS: f64 = 20;
 const CURVE_FADE_MS: f64 = 10;
 const MEAN_SQUARE_MS: f64 = 15;
+/** A knee narrower than this is none: its curvature would overflow. */
+const LEAST_KNEE_DB: f64 = 1e-3;
 /** Room in front of and behind a buffer of levels, which work in groups of four needs. */
 const MARGIN: i32 = 16;
 
@@ -36,6 +38,8 @@ export class Compressor extends Processor {
   private reductions: usize = 0;
   private oldReductions: usize = 0;
   private weights: usize = 0;
+  /** The mean of squares is or was asked for since the last reset, and must not miss a frame. */
+  private meansSquares: bool = false;
   private lookaheadFrames: i32 = 0;
   private lastReduction: f32 = 0;
   private running: bool = false;
@@ -75,10 +79,12 @@ export class Compressor extends Processor {
   private derive(): void {
     const params = this.params;
     this.wanted.threshold = <f32>(params[Param.THRESHOLD_DB] * LOG2_PER_DB);
-    this.wanted.knee = <f32>(params[Param.KNEE_DB] * LOG2_PER_DB);
+    const knee = params[Param.KNEE_DB];
+    this.wanted.knee = knee < LEAST_KNEE_DB ? 0 : <f32>(knee * LOG2_PER_DB);
     this.wanted.slope = <f32>(1 - 1 / params[Param.RATIO]);
     this.wanted.range = <f32>(params[Param.RANGE_DB] * LOG2_PER_DB);
     this.wanted.squared = params[Param.DETECTOR] == Param.DETECTOR_RMS;
+    this.meansSquares = this.meansSquares || this.wanted.squared;
     this.envelope.setTimes(params[Param.ATTACK_MS], params[Param.RELEASE_MS], this.sampleRate);
     this.makeup.target = params[Param.MAKEUP_DB] * LOG2_PER_DB;
     this.lookaheadFrames = this.framesOf(params[Param.LOOKAHEAD_MS]);
@@ -98,6 +104,7 @@ export class Compressor extends Processor {
     this.running = false;
     this.settle();
     this.meanSquare.reset();
+    this.meansSquares = this.wanted.squared;
     this.hold.reset();
     this.envelope.reset();
     this.delay.reset();
@@ -123,12 +130,12 @@ export class Compressor extends Processor {
     this.hold.process(this.reductions, frames);
     this.envelope.process(this.reductions, frames);
     this.lastReduction = load<f32>(this.reductions + ((<usize>(frames - 1)) << 2));
-    if (this.delay.delays) this.delay.process(io, io, frames);
+    this.delay.process(io, io, frames);
     this.applyReductions(io, frames);
   }
 
   private computeReductions(frames: i32): void {
-    if (this.wanted.squared || this.curve.squared || this.oldCurve.squared) {
+    if (this.meansSquares) {
       memory.copy(this.squares, this.levels, (<usize>frames) << 2);
       this.meanSquare.process(this.squares, frames);
     }

@@ -7,7 +7,7 @@ import { FittedBiquad } from "../dsp/fitted-biquad";
 import { blendFrames } from "../dsp/frame-gains";
 import { log } from "../dsp/math";
 import * as Param from "../generated/equalizer-params";
-import { MAX_FRAMES, Processor } from "../processor";
+import { Processor } from "../processor";
 
 const FADE_MS: f64 = 20;
 
