@@ -9,6 +9,3 @@ export const channelLayouts = {
 export type ChannelLayout = keyof typeof channelLayouts;
 
 export const channelCount = (layout: ChannelLayout): number => channelLayouts[layout].length;
-
-/** The engine carries channels in interleaved pairs (two SIMD lanes): mono and stereo are 1 pair, 5.1 is 3, 7.1 is 4. */
-export const pairCount = (layout: ChannelLayout): number => (channelCount(layout) + 1) >> 1;
