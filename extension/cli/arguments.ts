@@ -84,7 +84,7 @@ export const checkPositionals = (
 ): void => {
   if (given.length >= least && given.length <= most) return;
   const what = given.length < least ? "There is something missing" : `${JSON.stringify(given[most])} is too much`;
-  throw new ProblemError(usageProblem(`${what}. The form is: premix ${name} ${usage}`));
+  throw new ProblemError(usageProblem(`${what}; the form is: premix ${name} ${usage}.`));
 };
 
 /** A whole number of an option, in a range. */

@@ -55,6 +55,12 @@ const frameRateOf = (timebaseTicks: string, saved: string | undefined): string =
   return `${nominal * 1000n}/1001`;
 };
 
+/** By the project file's GUID; an XML has none that is unique, so there the name counts too. */
+const sequenceIdOf = ({ sequence, saved }: SequenceFacts): string => {
+  if (saved?.format === "prproj") return stableId("seq", saved.id);
+  return saved ? stableId("seq", saved.id, saved.name) : stableId("seq", sequence.sequenceId);
+};
+
 const roleOf = (input: BuildInput, track: TrackFacts, index: number, id: string): RoleVerdict => {
   const { reply, saved } = track.clips[index]!;
   return decideRole({
@@ -178,7 +184,7 @@ export const buildDocument = (input: BuildInput): BuiltDocument => {
     extensionsUsed: [],
     extensionsRequired: [],
     sequence: {
-      id: stableId("seq", sequence.sequenceId),
+      id: sequenceIdOf(input.facts),
       name: sequence.name,
       tickRate: "254016000000",
       frameRate: frameRateOf(sequence.timebaseTicks, saved?.frameRate),

@@ -11,13 +11,21 @@ export type Heard = {
   readonly track: Track;
   readonly clip: Clip;
   readonly analysis: ClipAnalysis;
-  /** What the editor's gain, volume, keys and fader add, in dB. */
+  /** What the editor's gain, volume, keys and fader add on the way into the stereo bus, in dB. */
   readonly levelDb: number;
   readonly seconds: number;
 };
 
-const editorLevelDb = (track: Track, clip: Clip): number =>
-  clip.gainDb + (clip.automation.length > 0 ? meanLevelDb(clip.automation) : clip.volumeDb) + track.volumeDb;
+/** A mono track stands in both channels of a stereo bus: twice its energy, unless a panner keeps the power. */
+const spreadDb = ({ layout, processors }: Track): number => {
+  const isPanned = processors.some(({ type, enabled, law }) => type === "panner" && enabled && law === "sinCos");
+  return layout === "mono" && !isPanned ? 10 * Math.log10(2) : 0;
+};
+
+const editorLevelDb = (track: Track, clip: Clip): number => {
+  const volumeDb = clip.automation.length > 0 ? meanLevelDb(clip.automation) : clip.volumeDb;
+  return clip.gainDb + volumeDb + track.volumeDb + spreadDb(track);
+};
 
 /** Every clip that sounds and was analysed, in track order. */
 export const heardClips = (document: MixDocument, analyses: ReadonlyMap<string, ClipAnalysis>): Heard[] =>

@@ -11,7 +11,7 @@ import { documentTimecode, reportClips, reportSequence, reportStems, roleOfStem 
 import { type GatheredMedia, gatherMedia, timecodeBaseOf } from "./gather-media.ts";
 import { type MixPaths, mixPaths } from "./mix-paths.ts";
 import type { MixReport } from "./mix-report.ts";
-import { placedTracks, placeStems } from "./place-stems.ts";
+import { operationIdOf, placedTracks, placeStems } from "./place-stems.ts";
 import type { SessionPorts } from "./ports.ts";
 import { reachProgrammeLoudness } from "./programme-gain.ts";
 import { readSequence, requireClips, type SequenceFacts } from "./read-sequence.ts";
@@ -118,7 +118,7 @@ const report = async (job: Job, facts: SequenceFacts, finished: Finished): Promi
   const { document, render, speech, roles, paths } = finished;
   const hash = documentHash(document);
   phase(job, "place");
-  const placed = take(await placeStems(job.ports, document, hash, render.files, facts), job.warnings);
+  const placed = take(await placeStems(job.ports, document, render.files, facts), job.warnings);
   phase(job, "report");
   const { findings, target } = judgeRender(document, render.files);
   const exitCode = target.verdict === "fail" ? 5 : 0;
@@ -139,6 +139,16 @@ const report = async (job: Job, facts: SequenceFacts, finished: Finished): Promi
   return writeReport(job.ports.files, paths.reports, paths.slug, complete, documentTimecode(document));
 };
 
+/** Reads the sequence as the editor left it: stems of an earlier mix are taken out first, and its mutes opened again. */
+const readUnmixed = async ({ ports, request, warnings }: Job): Promise<SequenceFacts> => {
+  const facts = take(await readSequence(ports, request.projectFile), warnings);
+  if (!facts.mixedBefore) return facts;
+  take(await ports.host.removePlaced(operationIdOf(facts.sequence.sequenceId)), warnings);
+  const message = "The stems of the mix before were taken out, and the tracks that it had muted are open again.";
+  warnings.push({ code: "host", message });
+  return take(await readSequence(ports, request.projectFile));
+};
+
 const describeLayout = ({ sequence }: SequenceFacts): Problem[] =>
   sequence.audioChannelType === 0 || sequence.audioChannelType === 1
     ? []
@@ -155,7 +165,7 @@ export const mixSequence = (ports: SessionPorts, request: MixRequest): Promise<R
     const job: Job = { ports, request, warnings: [] };
     phase(job, "read");
     take(await ports.host.connect());
-    const facts = take(requireClips(take(await readSequence(ports, request.projectFile), job.warnings)));
+    const facts = take(requireClips(await readUnmixed(job)));
     job.warnings.push(...describeLayout(facts));
     const frame = buildDocument({ facts, media: new Map(), profile: request.profile, analyses: new Map() }).document;
     const paths = mixPaths(ports.files, request.outputFolder, frame);

@@ -3,7 +3,7 @@ import { documentTimecode } from "./document-report.ts";
 import type { MixReport } from "./mix-report.ts";
 import { placedTracks, placeStems } from "./place-stems.ts";
 import type { SessionPorts } from "./ports.ts";
-import { readSequence } from "./read-sequence.ts";
+import { enrich } from "./read-sequence.ts";
 import { type RenderRequest, renderOpened } from "./render-document.ts";
 import { settle, take, throwIfCancelled } from "./settle.ts";
 import { writeReport } from "./write-report.ts";
@@ -15,10 +15,11 @@ export const placeDocument = (ports: SessionPorts, request: PlaceDocumentRequest
   settle(async () => {
     const warnings: Problem[] = [];
     take(await ports.host.connect());
-    const facts = take(await readSequence(ports, null), warnings);
+    const snapshot = take(await ports.host.readSequence(undefined, ports.signal), warnings);
+    const facts = enrich(snapshot, null).value;
     const { document, render, report } = await renderOpened(ports, request);
     throwIfCancelled(ports.signal);
-    const placed = take(await placeStems(ports, document, report.document.hash, render.files, facts), warnings);
+    const placed = take(await placeStems(ports, document, render.files, facts), warnings);
     const complete: MixReport = {
       ...report,
       placed: placedTracks(placed),

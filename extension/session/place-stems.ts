@@ -1,6 +1,7 @@
 import type { RenderedFile } from "../../engine/engine.ts";
 import type { MixDocument } from "../../schema/generated/mix-document.ts";
 import type { PlaceRequest, PlaceResult } from "../../schema/host-protocol.ts";
+import { stableId } from "../../schema/ids.ts";
 import type { Result } from "../../schema/problem.ts";
 import { framesToTicks } from "../../schema/ticks.ts";
 import type { ReportPlaced } from "./mix-report.ts";
@@ -20,14 +21,17 @@ const placedFiles = (document: MixDocument, files: readonly RenderedFile[]) => {
 const sourceTracks = ({ tracks }: SequenceFacts): number[] =>
   tracks.filter(({ reply, clips }) => !reply.muted && clips.length > 0).map(({ reply }) => reply.index);
 
+/** Id under which a sequence's stems are placed: always the same one, so that a new mix replaces the last. */
+export const operationIdOf = (sequenceId: string): string => stableId("premix", sequenceId);
+
 /** What the host is asked to place: one new track a stem, from the sequence start, full length. */
 export const placeRequest = (
   document: MixDocument,
-  hash: string,
+  sequenceId: string,
   files: readonly RenderedFile[],
   muteTrackIndices: readonly number[],
 ): PlaceRequest => ({
-  operationId: `premix-${hash.replace("sha256:", "").slice(0, 16)}`,
+  operationId: operationIdOf(sequenceId),
   binName: `${document.sequence.name} Mix`,
   startTicks: "0",
   stems: placedFiles(document, files).map(({ name, file, channels, frames, sampleRate }) => ({
@@ -49,12 +53,11 @@ export const placedTracks = ({ placed }: PlaceResult): readonly ReportPlaced[] =
 export const placeStems = (
   ports: SessionPorts,
   document: MixDocument,
-  hash: string,
   files: readonly RenderedFile[],
   facts: SequenceFacts,
 ): Promise<Result<PlaceResult>> =>
   ports.host.placeStems(
-    placeRequest(document, hash, files, sourceTracks(facts)),
+    placeRequest(document, facts.sequence.sequenceId, files, sourceTracks(facts)),
     (done, total) => ports.onProgress?.({ phase: "place", done, total }),
     ports.signal,
   );

@@ -21,6 +21,8 @@ export type SequenceFacts = {
   readonly sequence: SequenceSnapshot["sequence"];
   readonly saved: Timeline | null;
   readonly tracks: readonly TrackFacts[];
+  /** True when the sequence carries stems of an earlier mix. */
+  readonly mixedBefore: boolean;
 };
 
 const MAX_PROJECT_BYTES = 256 * 1024 * 1024;
@@ -83,7 +85,10 @@ const enrichTrack = (
 };
 
 /** Joins what the host said with the saved file, by track order and each clip's start, end and name. */
-export const enrich = (snapshot: SequenceSnapshot, saved: Timeline | null) => {
+export const enrich = (
+  snapshot: SequenceSnapshot,
+  saved: Timeline | null,
+): { readonly value: SequenceFacts; readonly warnings: readonly Problem[] } => {
   const warnings: Problem[] = [];
   const tracks: TrackFacts[] = [];
   for (const track of snapshot.tracks) {
@@ -97,7 +102,8 @@ export const enrich = (snapshot: SequenceSnapshot, saved: Timeline | null) => {
     if (saved && !facts.saved)
       warnings.push(warning(`Track ${track.index + 1} is not in the saved project; ${lost} for it.`));
   }
-  return { value: { sequence: snapshot.sequence, saved, tracks }, warnings };
+  const mixedBefore = snapshot.tracks.some(({ name }) => isOurTrack(name));
+  return { value: { sequence: snapshot.sequence, saved, tracks, mixedBefore }, warnings };
 };
 
 /** A sequence without any audio clip cannot be mixed. */

@@ -64,6 +64,9 @@ const decoders: { readonly [encoding: string]: { readonly bytes: number; readonl
   f32: { bytes: 4, decode: (view, at) => view.getFloat32(at, true) },
 };
 
+/** Gives the event loop a turn: reading may be synchronous, and a cancel must be heard meanwhile. */
+const turn = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
+
 /** Reads a rendered stem (16 or 24-bit PCM, or 32-bit float, little-endian) once, in blocks, and gives its hops. */
 export const readStemHops = async (
   files: FilePort,
@@ -82,6 +85,7 @@ export const readStemHops = async (
     const bytes = new Uint8Array(READ_FRAMES * pcm.bytesPerFrame);
     const view = new DataView(bytes.buffer);
     for (let done = 0; done < frames; ) {
+      await turn();
       signal?.throwIfAborted();
       const wanted = Math.min(READ_FRAMES, frames - done);
       const part = bytes.subarray(0, wanted * pcm.bytesPerFrame);

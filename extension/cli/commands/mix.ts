@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { type ExitCode, type Problem, ProblemError } from "../../../schema/problem.ts";
-import { findTargetProfile, targetProfiles } from "../../../schema/target-profiles.ts";
+import { findTargetProfile, type TargetProfile, targetProfiles } from "../../../schema/target-profiles.ts";
 import { documentTimeline } from "../../session/document-timeline.ts";
 import type { MixReport } from "../../session/mix-report.ts";
 import { mixSequence } from "../../session/mix-sequence.ts";
@@ -43,9 +43,9 @@ const mixProject = async (
   file: string,
   output: string,
   media: readonly string[],
+  profile: TargetProfile,
 ): Promise<CliOutcome> => {
   const { files } = createGround();
-  const profile = take(findTargetProfile(call.values["target"] ?? defaultProfile));
   const warnings: Problem[] = [];
   const { timeline } = take(await readProject(files, file, call.values["sequence"]), warnings);
   const ports = sessionPorts(call, [timeline], file);
@@ -61,7 +61,7 @@ const placeFolder = async (call: CliCall, documentFile: string, output: string):
   }
   const { files } = createGround();
   const document = take(await openDocument(files, documentFile));
-  const ports = sessionPorts(call, [documentTimeline(document)], "");
+  const ports = sessionPorts(call, [documentTimeline(document)], documentFile);
   const name = basename(documentFile).replace(/\.mix\.json$|\.mixb$/, "");
   const report = take(
     await placeDocument(ports, {
@@ -78,18 +78,19 @@ const placeFolder = async (call: CliCall, documentFile: string, output: string):
 
 const run = async (call: CliCall): Promise<CliOutcome> => {
   refuseHouse(call);
+  const profile = take(findTargetProfile(call.values["target"] ?? defaultProfile));
   const chosen = call.values["output"];
   const [given] = call.positionals;
   if (given === undefined) {
     const output = absolute(call, chosen ?? "premix-demo");
-    return mixProject(call, demoProject, output, [...mediaFolders(call), demoMedia]);
+    return mixProject(call, demoProject, output, [...mediaFolders(call), demoMedia], profile);
   }
   const input = take(await classifyInput(createGround().files, absolute(call, given)));
   if (input.kind === "mix-folder") {
     return placeFolder(call, input.documentFile, chosen === undefined ? input.folder : absolute(call, chosen));
   }
   const output = chosen === undefined ? join(dirname(input.file), "mix") : absolute(call, chosen);
-  return mixProject(call, input.file, output, mediaFolders(call));
+  return mixProject(call, input.file, output, mediaFolders(call), profile);
 };
 
 export const mixCommand: Command = {

@@ -39,9 +39,9 @@ export const setCommand: Command = {
     const path = absolute(call, given);
     const { files } = createGround();
     const document = take(await openDocument(files, path));
-    const before = getAt(document, pointer);
     const changed = setAt(document, pointer, parseValue(assignment.slice(equals + 1)));
     if (!changed.ok) throw new ProblemError(...inFile(changed.problems, path));
+    const before = getAt(document, pointer);
     const valid = validateDocument(changed.value);
     if (!valid.ok) throw new ProblemError(...inFile(valid.problems, path));
     const isBinary = /\.(mixb|msgpack)$/i.test(path);

@@ -17,6 +17,7 @@ type Given = {
   readonly volumeDb?: number;
   readonly automation?: Automation[];
   readonly enabled?: boolean;
+  readonly layout?: "mono" | "stereo";
 };
 
 const measures = (lufs: number, seconds: number, peakDbtp: number): Measures => ({
@@ -46,6 +47,7 @@ const balanced = (given: readonly Given[]) => {
     trackFixture({
       id: `trk_${one.id}`,
       role: one.role,
+      layout: one.layout ?? "stereo",
       clips: [
         clipFixture({
           id: one.id,
@@ -76,6 +78,15 @@ describe("the balance of clips", () => {
     expect(changes["a"]).toBeCloseTo(7, 2);
     expect(changes["b"]).toBeCloseTo(1, 2);
     expect(changes["c"]).toBeCloseTo(2, 2);
+  });
+
+  test("a mono recording counts as it sounds in the stereo mix: in both channels, 3 LU more", () => {
+    const { changes } = balanced([
+      { id: "mono", role: "dialogue", lufs: -26, layout: "mono", media: "boom" },
+      { id: "stereo", role: "dialogue", lufs: -26, media: "camera" },
+    ]);
+    expect(changes["mono"]).toBeCloseTo(0, 1);
+    expect(changes["stereo"]).toBeCloseTo(3, 1);
   });
 
   test("recordings of different level meet, but within one no clip moves more than 9 dB: a whisper stays a whisper", () => {
