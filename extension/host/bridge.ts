@@ -1,6 +1,6 @@
 import type { HostRequest, HostResponse, UndoPositions } from "../../schema/host-protocol.ts";
 import type { EvalScript } from "./host.ts";
-import { hostBuildOf } from "./host-script-text.ts";
+import { hostBuildOf } from "./host-build.ts";
 
 /** Calls `fire` after `ms` unless the function it gives is called before. */
 export type StartTimer = (ms: number, fire: () => void) => () => void;

@@ -2,8 +2,8 @@ import type { ConnectReply, PlaceRequest, PlaceResult, SequenceReply } from "../
 import { ok, ProblemError, type Result } from "../../schema/problem.ts";
 import { Bridge, type Expect, type StartTimer } from "./bridge.ts";
 import type { EvalScript, Host } from "./host.ts";
+import { hostBuildOf } from "./host-build.ts";
 import { HostCalls } from "./host-calls.ts";
-import { hostBuildOf } from "./host-script-text.ts";
 import { Placement } from "./placement.ts";
 import { readSnapshot } from "./read-snapshot.ts";
 import { removePlacement } from "./removal.ts";

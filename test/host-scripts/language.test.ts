@@ -4,7 +4,8 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { type Node, parse } from "acorn";
 import { describe, expect, test } from "vitest";
-import { hostBuildOf, hostScriptText } from "../../extension/host/host-script-text.ts";
+import { hostBuildOf } from "../../extension/host/host-build.ts";
+import { hostScriptText } from "../../extension/host/host-script-text.ts";
 import { createRealm } from "../../extension/host/simulated-host/realm.ts";
 import { HOST_SCRIPT_FILES, joinHostScripts } from "../../host-scripts/join.mjs";
 

@@ -79,9 +79,10 @@ export class ScriptEngine {
       executed: false,
     };
     this.log.push(record);
-    await nextTurn();
     if (this.dead || this.busy) return this.hang();
     this.busy = true;
+    await nextTurn();
+    if (this.dead) return this.hang();
     this.beforeCall(index);
     const fault = this.faults.find(({ callIndex }) => callIndex === index);
     return fault ? this.fail(fault, script, record) : this.answer(this.execute(script, record));
