@@ -242,7 +242,8 @@ describe("gains", () => {
           const gains = segment(shape, frames, from, to, offset, length);
           gains.forEach((gain, i) => {
             const way = Math.min(1, Math.max(0, (offset + i) / length));
-            expect(Math.abs(gain - (shapes[shape]?.(from, to, way) ?? Number.NaN))).toBeLessThan(1e-6);
+            const expected = shapes[shape]?.(from, to, way) ?? Number.NaN;
+            expect(Math.abs(gain - expected)).toBeLessThan(1e-6 * Math.max(1, expected));
           });
           const cut = frames >> 1;
           if (cut > 0) {
