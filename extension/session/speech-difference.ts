@@ -39,13 +39,6 @@ export const speechHops = ({ energies }: StemHops): readonly boolean[] => {
   return Array.from(blocks, (energy, hop) => energy > silenceEnergy && energy > gate && energies[hop]! > gate / 10);
 };
 
-/** Loudness over the hops that are marked, in LUFS; null when none is. */
-export const loudnessOver = ({ energies }: StemHops, marked: readonly boolean[]): number | null => {
-  const chosen = [...energies].filter((_, hop) => marked[hop]);
-  const energy = mean(chosen);
-  return chosen.length > 0 && energy > 0 ? Math.round(lufs(energy) * 100) / 100 : null;
-};
-
 const differenceOver = (speech: StemHops, other: StemHops, hops: readonly number[]): number | null => {
   const own = mean(hops.map((hop) => speech.energies[hop] ?? 0));
   const under = mean(hops.map((hop) => other.energies[hop] ?? 0));
