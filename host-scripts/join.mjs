@@ -5,11 +5,13 @@ export const HOST_SCRIPT_FILES = [
   "dispatch.jsx",
   "json.jsx",
   "sequence.jsx",
+  "levels.jsx",
   "audio-clips.jsx",
   "fingerprint.jsx",
   "audio-tracks.jsx",
   "project-items.jsx",
-  "stems.jsx"
+  "stems.jsx",
+  "removal.jsx"
 ];
 
 const MASK = 0xffffffffffffffffn;

@@ -9,6 +9,9 @@ var JSON_DEPTH = 32;
  * @returns {string}
  */
 function writeJsonString(text) {
+  if (/^[ !#-[\]-~]*$/.test(text)) {
+    return '"' + text + '"';
+  }
   var out = '"';
   for (var i = 0; i < text.length; i += 1) {
     var code = text.charCodeAt(i);

@@ -1,15 +1,8 @@
 import type { PlaceRequest, SequenceReply } from "../../schema/host-protocol.ts";
 import { ProblemError } from "../../schema/problem.ts";
-import type { Ticks } from "../../schema/ticks.ts";
 
 /** A failure that the host's state or answer is the reason of. */
 export const hostProblem = (message: string): ProblemError => new ProblemError({ code: "host", message });
-
-/** Whether two points lie within half a picture frame of each other. */
-export const withinHalfFrame = (at: Ticks, wanted: Ticks, timebaseTicks: Ticks): boolean => {
-  const off = BigInt(at) - BigInt(wanted);
-  return (off < 0n ? -off : off) * 2n <= BigInt(timebaseTicks);
-};
 
 const OPERATION_ID = /^[A-Za-z0-9_-]{1,64}$/;
 const TICKS = /^[0-9]{1,18}$/;

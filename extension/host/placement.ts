@@ -20,19 +20,15 @@ import type { Reply } from "./bridge.ts";
 import { comparePrints, printTracks, type TrackPrint } from "./fingerprint.ts";
 import type { HostProgress } from "./host.ts";
 import { failureOf, type HostCalls } from "./host-calls.ts";
-import { checkRequest, hostProblem, withinHalfFrame } from "./place-request.ts";
+import { checkRequest, hostProblem } from "./place-request.ts";
 import { readTracks } from "./read-snapshot.ts";
 import { removeOperation, rollBack, type Unfinished } from "./rollback.ts";
+import { atUnity, misplacement, samePath } from "./stem-check.ts";
 
 /** Calls per stem: import, add, name, lay, read back. */
 const STEPS_PER_STEM = 5;
 /** Preflight, fingerprint, compare, mute. */
 const OTHER_STEPS = 4;
-
-/** How far a placed stem's level may be off 0 dB. */
-const LEVEL_TOLERANCE_DB = 0.01;
-
-const CHANNELS = { 0: 1, 1: 2, 2: 6 } as const;
 
 type LostReply = Extract<Reply, { kind: "broken" | "unknown" }>;
 type OnTrack = { readonly stem: StemPlacement; readonly nodeId: string; readonly trackId: string };
@@ -118,7 +114,7 @@ export class Placement {
       const track = item && found.tracks.find(({ ours }) => ours.some(({ itemNodeId }) => itemNodeId === item.nodeId));
       if (!item || !track) return null;
       const at = await this.calls.read<ReadBackReply>("place.readBack", { trackId: track.id, nodeId: item.nodeId });
-      if (this.misplacement(stem, at) !== null) return null;
+      if (misplacement(stem, at, this.request.startTicks, this.sequence.timebaseTicks) !== null) return null;
       placed.push(this.placedStem({ stem, nodeId: item.nodeId, trackId: track.id }, at));
     }
     return found.tracks.length === placed.length ? placed : null;
@@ -194,32 +190,15 @@ export class Placement {
     const { trackId, nodeId, stem } = onTrack;
     const read = () => this.calls.read<ReadBackReply>("place.readBack", { trackId, nodeId });
     let at = await read();
-    if (at.volumeDb !== null && Math.abs(at.volumeDb) > LEVEL_TOLERANCE_DB) {
-      this.warnings.push(`Premiere laid "${stem.trackName}" at ${at.volumeDb.toFixed(1)} dB; it was set to 0 dB.`);
+    if (!atUnity(at)) {
+      this.warnings.push(`Premiere laid "${stem.trackName}" at ${at.volumeDb?.toFixed(1)} dB; it was set to 0 dB.`);
       await this.mutate<SetLevelReply>("place.setLevel", { trackId, nodeId, levelDb: 0 }, async () => null);
       at = await read();
     }
-    const wrong = this.misplacement(stem, at);
+    const wrong = misplacement(stem, at, this.request.startTicks, this.sequence.timebaseTicks);
     if (wrong !== null) throw hostProblem(`The stem "${stem.trackName}" was not placed as asked: ${wrong}.`);
     this.step();
     return this.placedStem(onTrack, at);
-  }
-
-  /** What is wrong with a placed stem; null when it lies where it should, whole, on its own track and at unity. */
-  private misplacement(stem: StemPlacement, at: ReadBackReply): string | null {
-    const half = this.sequence.timebaseTicks;
-    const start = this.request.startTicks;
-    const end = String(BigInt(start) + BigInt(stem.durationTicks));
-    if (!withinHalfFrame(at.startTicks, start, half)) return `it starts at tick ${at.startTicks}, not ${start}`;
-    if (!withinHalfFrame(at.endTicks, end, half)) return `it ends at tick ${at.endTicks}, not ${end}`;
-    if (!withinHalfFrame(at.inTicks, "0", half)) return `it begins ${at.inTicks} ticks inside its file`;
-    if (!samePath(at.mediaPath, stem.file)) return `its file is ${at.mediaPath}, not ${stem.file}`;
-    if (at.clipCount !== 1) return `its track has ${at.clipCount} clips`;
-    if (at.channelCount !== 0 && at.channelCount !== CHANNELS[stem.channelType]) {
-      return `Premiere made it ${at.channelCount} channels wide, not ${CHANNELS[stem.channelType]} (check its import preferences)`;
-    }
-    if (at.disabled || at.speed !== 1) return "it is disabled or runs at another speed";
-    return at.volumeDb === null || Math.abs(at.volumeDb) <= LEVEL_TOLERANCE_DB ? null : `it plays at ${at.volumeDb} dB`;
   }
 
   private placedStem({ stem, trackId }: OnTrack, at: ReadBackReply): PlacedStem {
@@ -309,12 +288,3 @@ export class Placement {
     return [{ code: left.length === 0 ? "host" : "host-unknown", message }];
   }
 }
-
-/** Whether two paths name one file: builds differ in slashes, Windows' long-path prefix, case and Unicode form. */
-const samePath = (left: string, right: string): boolean => comparable(left) === comparable(right);
-const comparable = (path: string): string =>
-  path
-    .normalize("NFC")
-    .replaceAll("\\", "/")
-    .replace(/^\/\/\?\//, "")
-    .toLowerCase();
