@@ -93,12 +93,12 @@ const STREAM_READERS = {
     return { info: oggInfo, open: openOggStream };
   },
   isobmff: async () => {
-    const { containerInfo, openContainerStream } = await import("./compressed/container-stream.ts");
-    return { info: containerInfo, open: openContainerStream };
+    const { mp4Info, openMp4Stream } = await import("./compressed/mp4-stream.ts");
+    return { info: mp4Info, open: openMp4Stream };
   },
   matroska: async () => {
-    const { containerInfo, openContainerStream } = await import("./compressed/container-stream.ts");
-    return { info: containerInfo, open: openContainerStream };
+    const { matroskaInfo, openMatroskaStream } = await import("./compressed/matroska-stream.ts");
+    return { info: matroskaInfo, open: openMatroskaStream };
   },
 };
 

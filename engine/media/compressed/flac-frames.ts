@@ -74,6 +74,14 @@ const codedNumberBytes = (first: number): number => {
   return Math.clz32(~(first << 24));
 };
 
+/** Number of the frame (fixed block size) or of its first sample whose header stands at `at`. RFC 9639 9.1.5. */
+const frameNumber = (bytes: Uint8Array, at: number): number => {
+  const length = codedNumberBytes(bytes[at + 4]!);
+  let number = length === 1 ? bytes[at + 4]! : bytes[at + 4]! & (0x7f >> length);
+  for (let index = 1; index < length; ++index) number = number * 64 + (bytes[at + 4 + index]! & 0x3f);
+  return number;
+};
+
 /** Cuts a native FLAC stream into whole frames, each checked by its CRC-16 and followed by another or the end. */
 export async function* flacFrames(reader: ForwardReader, file: string): AsyncGenerator<Uint8Array> {
   for (;;) {
@@ -91,11 +99,13 @@ export async function* flacFrames(reader: ForwardReader, file: string): AsyncGen
   }
 }
 
-/** Length of the frame at the front of `reader`; 0 for a last frame that was cut off. */
+/** Length of the frame at the front of `reader`; 0 for a last frame that was cut off. A damaged frame is a problem. */
 const frameLength = async (reader: ForwardReader, file: string): Promise<number> => {
   let crc = 0;
   let at = 0;
   let tagEnd = 0;
+  let isFollowed = false;
+  const number = frameNumber(await reader.need(16), 0);
   for (;;) {
     const bytes = await reader.need(at + SCAN_STEP_BYTES);
     const atEnd = bytes.length < at + SCAN_STEP_BYTES;
@@ -106,12 +116,15 @@ const frameLength = async (reader: ForwardReader, file: string): Promise<number>
         if (flacHeaderBytes(bytes, at) > 0) return at;
         if (isTrailingTag(bytes.subarray(at))) tagEnd = at;
       }
+      if (bytes[at] === 0xff && at > 0 && flacHeaderBytes(bytes, at) > 0) {
+        isFollowed ||= frameNumber(bytes, at) === number + 1;
+      }
       crc = ((crc << 8) & 0xffff) ^ CRC16[(crc >> 8) ^ bytes[at]!]!;
     }
-    if (atEnd) return crc === 0 ? at : tagEnd;
-    if (at > MAX_FRAME_BYTES) {
-      throw new ProblemError(damagedMedia(file, `the FLAC frame at byte ${reader.position} has no end`));
+    if (at > MAX_FRAME_BYTES || (atEnd && crc !== 0 && tagEnd === 0 && isFollowed)) {
+      throw new ProblemError(damagedMedia(file, `the FLAC frame at byte ${reader.position} fails its checksum`));
     }
+    if (atEnd) return crc === 0 ? at : tagEnd;
   }
 };
 
