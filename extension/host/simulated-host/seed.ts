@@ -14,14 +14,13 @@ import {
 } from "./model.ts";
 import type { World } from "./world.ts";
 
-/** Ticks of one picture frame from "25", "23.976" or "30000/1001"; a rate that is not whole is the NTSC one below the next whole. */
+/** Ticks of one picture frame from "25", "30000/1001" or "29.97"; a decimal stands for the NTSC rate below the next whole. */
 export const timebaseOf = (frameRate: string): bigint => {
-  const [numerator, denominator = "1"] = frameRate.split("/");
-  const rate = Number(numerator) / Number(denominator);
-  if (!(rate > 0)) throw new TypeError(`"${frameRate}" is not a frame rate.`);
-  const nominal = BigInt(Math.ceil(rate - 0.001));
-  const whole = Math.abs(rate - Math.round(rate)) < 0.001;
-  return whole ? TICKS_PER_SECOND / nominal : (TICKS_PER_SECOND * 1001n) / (nominal * 1000n);
+  const [, whole, denominator, decimals] = /^([0-9]+)(?:\/([0-9]+)|\.([0-9]+))?$/.exec(frameRate) ?? [];
+  const numerator = BigInt(whole ?? 0);
+  if (numerator === 0n || denominator === "0") throw new TypeError(`"${frameRate}" is not a frame rate.`);
+  if (decimals !== undefined) return (TICKS_PER_SECOND * 1001n) / ((numerator + 1n) * 1000n);
+  return (TICKS_PER_SECOND * BigInt(denominator ?? 1)) / numerator;
 };
 
 const displayFormats: { readonly [nominalRate: string]: readonly [nonDrop: number, drop: number] } = {
