@@ -1,6 +1,6 @@
 import type { EngineInstance } from "./instance.ts";
 import { decodePcm } from "./media/pcm/decode.ts";
-import type { PcmInfo } from "./media/pcm/layout.ts";
+import { isFloat, type PcmInfo } from "./media/pcm/layout.ts";
 
 /** Kernels that decode straight from a file's bytes in engine memory; other encodings go through the reference decoder. */
 const kernels = {
@@ -31,6 +31,17 @@ export const scatterPair = (
   }
 };
 
+/** A damaged float sample would ring through every filter behind it: it becomes silence where it is read. */
+const sanitisePairs = (
+  instance: EngineInstance,
+  { pcm }: Pick<PcmInfo, "pcm">,
+  at: number,
+  pairs: number,
+  frames: number,
+) => {
+  if (isFloat(pcm.encoding)) instance.exports.sanitise(at, pairs * frames * 2);
+};
+
 /** Decodes `frames` frames of PCM that lie in engine memory at `raw` into one interleaved pair per entry of `pairs`, pair after pair at `at`. */
 export const decodePairs = (
   instance: EngineInstance,
@@ -45,6 +56,7 @@ export const decodePairs = (
     pairs.forEach(([left, right], pair) => {
       instance.exports[kernel](raw, at + pair * frames * 8, frames, info.channels, left, right);
     });
+    sanitisePairs(instance, info, at, pairs.length, frames);
     return;
   }
   const interleaved = new Float32Array(frames * info.channels);
@@ -52,4 +64,5 @@ export const decodePairs = (
   pairs.forEach((lanes, pair) => {
     scatterPair(instance, interleaved, info.channels, lanes, frames, at + pair * frames * 8);
   });
+  sanitisePairs(instance, info, at, pairs.length, frames);
 };

@@ -168,6 +168,12 @@ declare namespace __AdaptedExports {
    */
   export function isSilent(io: number, pairs: number, frames: number): number;
   /**
+   * engine/assembly/kernels/sanitise/sanitise
+   * @param io `usize`
+   * @param values `i32`
+   */
+  export function sanitise(io: number, values: number): void;
+  /**
    * engine/assembly/abi/loudness/createLoudness
    * @param sampleRate `f64`
    * @param channels `i32`

@@ -155,6 +155,28 @@ describe("clips", () => {
     for (let frame = 5_000; frame < 40_000; frame += 101)
       expect(left(stem, frame)).toBeCloseTo(0.5 * Math.sin((2 * Math.PI * 997 * frame) / 48_000), 5);
   });
+
+  test("damaged samples in a float file become silence and touch nothing else, at any rate", async () => {
+    const clean = new Float32Array(20_000 * 2).fill(0.25);
+    const broken = clean.slice();
+    [Number.NaN, Number.POSITIVE_INFINITY, -1e30].forEach((value, index) => {
+      broken[(8_000 + index) * 2] = value;
+    });
+    const render = async (source: Float32Array, sampleRate: number) =>
+      waveFloats(
+        (
+          await renderSources(renderDocument(18_000, [track("t1", "dx", [clip("a", "m", 0, 18_000)])]), {
+            m: floatSource(source, 2, sampleRate),
+          })
+        ).file("main"),
+      );
+    for (const sampleRate of [48_000, 44_100]) {
+      const [good, bad] = [await render(clean, sampleRate), await render(broken, sampleRate)];
+      expect(bad.every(Number.isFinite)).toBe(true);
+      expect(bad.subarray(0, 15_000)).toEqual(good.subarray(0, 15_000));
+      expect(bad.subarray(19_000)).toEqual(good.subarray(19_000));
+    }
+  });
 });
 
 describe("buses", () => {
