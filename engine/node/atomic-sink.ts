@@ -3,7 +3,7 @@ import type * as fs from "node:fs";
 import { hostname } from "node:os";
 import path from "node:path";
 import type { ByteSink } from "../files.ts";
-import { errnoIs, fileError } from "./file-problem.ts";
+import { errnoIs, fileError, kindOf, notReplaceable } from "./file-problem.ts";
 
 /** The part of node:fs that files are read and written with; tests put faults in its place. */
 export type NodeFileSystem = Pick<
@@ -178,12 +178,19 @@ class AtomicSink implements ByteSink {
   }
 }
 
+/** A rename would put the file in the place of a device or a pipe, and would fail at a folder only when all the work is done. */
+const refuseOtherKinds = (system: NodeFileSystem, finalPath: string): void => {
+  const before = system.lstatSync(finalPath, { throwIfNoEntry: false });
+  if (before && !before.isFile() && !before.isSymbolicLink()) throw notReplaceable(finalPath, kindOf(before));
+};
+
 /** Opens a sink for `finalPath`, after tidying up what dead processes left in its folder. */
 export const createAtomicSink = (ground: AtomicGround, finalPath: string): ByteSink => {
   const { system } = ground;
   const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW = 0 } = system.constants;
   const temporary = temporaryPath(finalPath);
   try {
+    refuseOtherKinds(system, finalPath);
     removeStaleTemporaries(system, path.dirname(finalPath));
     const descriptor = system.openSync(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o666);
     return new AtomicSink(ground, finalPath, temporary, descriptor);

@@ -1,3 +1,4 @@
+import type { Stats } from "node:fs";
 import { type Problem, type ProblemCode, ProblemError } from "../../schema/problem.ts";
 
 /** What was being done when the system refused. */
@@ -10,8 +11,9 @@ const writes: ReadonlySet<FileTask> = new Set(["write", "replace", "remove", "ma
 
 const codeOf = (errno: string, task: FileTask): ProblemCode => {
   switch (errno) {
-    case "ENOENT":
     case "ENOTDIR":
+      return task === "make the folder" ? "path-refused" : "missing-file";
+    case "ENOENT":
       return "missing-file";
     case "ENOSPC":
     case "EDQUOT":
@@ -41,14 +43,20 @@ const sentences: Readonly<Partial<Record<ProblemCode, string>>> = {
   "disk-full": "The disk is full; what was there before is unchanged. Free space or choose another folder",
   locked: "Another program holds it. Close it there and try again",
   "read-only": "This place may not be written to. Choose another folder, or change its permissions",
-  "path-refused": "Only a regular file under a name that the file system takes is allowed. Choose another path",
   io: "The system could not carry it out. Check the disk, the connection and the permissions, then try again",
 };
 
-const missing = (task: FileTask): string =>
-  task === "write" || task === "replace"
-    ? "Its folder does not exist. Make the folder or choose another"
-    : "Nothing is there. Check the path, or relink the file";
+const missing = (task: FileTask): string => {
+  if (task === "write" || task === "replace") return "Its folder does not exist. Make the folder or choose another";
+  if (task === "list") return "There is no such folder. Name one that exists";
+  if (task === "make the folder") return "The system makes no folder at this place. Choose another path";
+  return "Nothing is there. Check the path, or relink the file";
+};
+
+const refused = (task: FileTask): string =>
+  task === "make the folder"
+    ? "A file stands where the folder would be, or its name is not allowed. Choose another path"
+    : "Only a regular file under a name that the file system takes is allowed. Choose another path";
 
 /** Whether the system refused for one of these reasons. */
 export const errnoIs = (error: unknown, ...codes: readonly string[]): boolean =>
@@ -65,7 +73,7 @@ export const fileError = (error: unknown, path: string, task: FileTask, { space 
   const errno = errnoOf(error);
   if (errno === null || error instanceof ProblemError) return error;
   const code = codeOf(errno, task);
-  const advice = code === "missing-file" ? missing(task) : sentences[code];
+  const advice = code === "missing-file" ? missing(task) : code === "path-refused" ? refused(task) : sentences[code];
   const problem: Problem = {
     code,
     message: `Premix could not ${task} ${path} (${errno}). ${space}${advice}.`,
@@ -81,6 +89,22 @@ export const notRegular = (path: string, what: string): ProblemError =>
     message: `${path} is ${what}, not a regular file. Only regular files can be read; choose another.`,
     file: path,
   });
+
+/** A name under which something else than a regular file stands: writing would take its place. */
+export const notReplaceable = (path: string, what: string): ProblemError =>
+  new ProblemError({
+    code: "path-refused",
+    message: `${path} is ${what}, which is never replaced by a file. Choose another name.`,
+    file: path,
+  });
+
+/** What stands at a path that is no regular file, with its article. */
+export const kindOf = (stats: Pick<Stats, "isDirectory" | "isFIFO" | "isSocket">): string => {
+  if (stats.isDirectory()) return "a folder";
+  if (stats.isFIFO()) return "a pipe";
+  if (stats.isSocket()) return "a socket";
+  return "a device";
+};
 
 /** A file that shrank while it was being read. */
 export const changedWhileRead = (path: string): ProblemError =>

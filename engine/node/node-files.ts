@@ -3,7 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import type { ByteSource, FileFacts, FilePort, RunningSha256 } from "../files.ts";
 import { createAtomicSink, type NodeFileSystem } from "./atomic-sink.ts";
-import { changedWhileRead, errnoIs, type FileTask, fileError, notRegular, tooLarge } from "./file-problem.ts";
+import { changedWhileRead, errnoIs, type FileTask, fileError, kindOf, notRegular, tooLarge } from "./file-problem.ts";
 
 export type NodeFilesOptions = {
   /** node:fs, or a test's stand-in that fails. */
@@ -18,13 +18,6 @@ const attempt = <T>(file: string, task: FileTask, work: () => T): T => {
   } catch (error) {
     throw fileError(error, file, task);
   }
-};
-
-const kindOf = (stats: fs.Stats): string => {
-  if (stats.isDirectory()) return "a folder";
-  if (stats.isFIFO()) return "a pipe";
-  if (stats.isSocket()) return "a socket";
-  return "a device";
 };
 
 const factsOf = (stats: fs.Stats): FileFacts => ({
@@ -85,6 +78,23 @@ const readFully = (system: NodeFileSystem, descriptor: number, position: number,
   return done;
 };
 
+/** Node's own recursive mkdir never returns where the system makes no folder although its parent is there (/proc, a removed folder). */
+const makeFolders = (system: NodeFileSystem, folder: string): void => {
+  const missing: string[] = [];
+  for (let at = path.resolve(folder); factsAt(system, at)?.kind !== "folder"; at = path.dirname(at)) {
+    missing.unshift(at);
+    if (path.dirname(at) === at) break;
+  }
+  for (const at of missing) {
+    try {
+      system.mkdirSync(at);
+    } catch (error) {
+      // Another process may have been faster.
+      if (!errnoIs(error, "EEXIST") || factsAt(system, at)?.kind !== "folder") throw error;
+    }
+  }
+};
+
 /** Links are followed, but only to a regular file: it is asked before the opening (a device may act on it) and again after. */
 const openRegular = (system: NodeFileSystem, file: string): NodeSource => {
   const before = system.statSync(file);
@@ -132,8 +142,7 @@ export const createNodeFiles = (options: NodeFilesOptions = {}): FilePort => {
       await sink.commit();
     },
     list: async (folder) => attempt(folder, "list", () => system.readdirSync(folder).sort()),
-    makeFolder: async (folder) =>
-      attempt(folder, "make the folder", () => void system.mkdirSync(folder, { recursive: true })),
+    makeFolder: async (folder) => attempt(folder, "make the folder", () => makeFolders(system, folder)),
     remove: async (file) => attempt(file, "remove", () => system.rmSync(file, { force: true })),
     join: (...parts) => path.join(...parts),
     baseName: (file) => path.basename(file),
