@@ -10,7 +10,7 @@ function trackReply(track, index) {
     index: index,
     id: String(track.id),
     name: String(track.name),
-    muted: track.isMuted() === true,
+    muted: asks(track, ["isMuted"]),
     locked: asks(track, ["isLocked"]),
     clipCount: track.clips.numItems,
     transitionCount: track.transitions ? track.transitions.numItems : 0
@@ -276,10 +276,10 @@ function setMutes(list, ids, mute) {
     var id = ids[i] || "";
     var index = indexOfTrack(list, id);
     var track = index >= 0 ? audioTrackAt(index) : null;
-    if (track && track.isMuted() !== (mute === 1)) {
+    if (track && asks(track, ["isMuted"]) !== (mute === 1)) {
       track.setMute(mute);
     }
-    if (track && audioTrackAt(index).isMuted() === (mute === 1)) {
+    if (track && asks(audioTrackAt(index), ["isMuted"]) === (mute === 1)) {
       done.push(id);
     }
   }

@@ -191,12 +191,22 @@ function ensureBin(operationId, binName) {
 }
 
 /**
+ * The file at a native path. File reads its argument as a URI too, so a percent sign is escaped first and tried plain after.
+ * @param {string} path
+ * @returns {File}
+ */
+function fileAt(path) {
+  var escaped = new File(path.replace(/%/g, "%25"));
+  return escaped.exists ? escaped : new File(path);
+}
+
+/**
  * Imports one finished WAV into our bin. importFiles gives no item, so it is found by what the bin had before.
  * @param {{operationId: string, binName: string, file: string, channelType: number}} args
  * @returns {{result: import("../schema/host-protocol.ts").ImportReply}}
  */
 function importStem(args) {
-  var file = new File(args.file);
+  var file = fileAt(args.file);
   if (!file.exists) {
     throw failure("FILE_MISSING", "The stem " + args.file + " does not exist. Render again, then place.");
   }

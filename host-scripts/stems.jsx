@@ -17,8 +17,9 @@ function preflight(args) {
   }
   var missing = [];
   for (var i = 0; i < args.files.length; i += 1) {
-    if (!new File(args.files[i]).exists) {
-      missing.push(args.files[i]);
+    var path = args.files[i] || "";
+    if (!fileAt(path).exists) {
+      missing.push(path);
     }
   }
   if (missing.length > 0) {

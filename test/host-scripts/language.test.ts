@@ -22,6 +22,8 @@ const nodesOf = (node: Node): Node[] => {
 };
 
 type Member = Node & { computed: boolean; property: Node & { name: string } };
+type Part = Node & { operator?: string };
+type Operation = Part & { test?: Part; left?: Part; right?: Part; consequent?: Part; alternate?: Part };
 type Literal = Node & { value: unknown };
 type Property = Node & { key: Node & { name?: string; value?: unknown } };
 
@@ -36,6 +38,23 @@ describe("the language of the host scripts", () => {
     const expressions = literals.filter(({ value }) => value instanceof RegExp);
     expect(expressions.length).toBeGreaterThan(3);
     expect(expressions.filter(({ value }) => String(value).includes("<"))).toEqual([]);
+  });
+
+  /** ExtendScript groups a chain of ? : from the left (`true ? "A" : false ? "B" : "C"` is "B" there). */
+  test("no conditional stands bare inside another, and && and || are never mixed without parentheses", () => {
+    const chained = (text: string): string[] =>
+      nodesOf(parse(text, { ecmaVersion: 3, allowReserved: "never", preserveParens: true }))
+        .filter((node): node is Operation => node.type === "ConditionalExpression" || node.type === "LogicalExpression")
+        .filter(({ type, operator, test, left, right, consequent, alternate }) =>
+          [test, left, right, consequent, alternate].some(
+            (part) => part?.type === type && part.operator !== (operator ?? ""),
+          ),
+        )
+        .map(({ start, end }) => text.slice(start, end));
+    expect(chained("x = a ? 1 : b ? 2 : 3;")).toHaveLength(1);
+    expect(chained("x = a && b || c;")).toHaveLength(1);
+    expect(chained("x = a ? 1 : (b ? 2 : 3); y = (a && b) || c; z = a && b && c;")).toEqual([]);
+    expect(chained(hostScriptText)).toEqual([]);
   });
 
   test.each(["let x = 1;", "var o = {class: 1};", "var f = () => 1;", "var o = {a: 1,};", "o.default = 1;"])(

@@ -7,17 +7,26 @@ export const baseName = (path: string): string =>
 /** What our scripts may ask of ExtendScript's File and Folder. */
 export type DomFile = { readonly exists: boolean; readonly fsName: string; readonly name: string };
 
-/** A constructor as ExtendScript has it: `File(path)` and `new File(path)` are the same. */
+const decoded = (path: string): string => {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    // A stray percent sign is no escape: the path is taken as it is.
+    return path;
+  }
+};
+
+/** A constructor as ExtendScript has it: `File(path)` and `new File(path)` are the same, and %41 in a path means A. */
 export const createFileConstructor = (world: World, fs: string): { (path: string): DomFile; readonly fs: string } => {
-  const construct = (path: string): DomFile => ({
+  const construct = (fsName: string): DomFile => ({
     get exists(): boolean {
-      return world.fileExists(String(path));
+      return world.fileExists(fsName);
     },
-    fsName: String(path),
-    name: encodeURIComponent(baseName(String(path))),
+    fsName,
+    name: encodeURIComponent(baseName(fsName)),
   });
   function FileLike(path: string): DomFile {
-    return construct(path);
+    return construct(decoded(String(path)));
   }
   FileLike.fs = fs;
   return FileLike;

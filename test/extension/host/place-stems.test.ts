@@ -171,6 +171,16 @@ describe("what is refused before anything is touched", () => {
   });
 });
 
+test("a percent sign in a path is a percent sign, although File reads escapes", async () => {
+  const file = "/projects/100%41.wav";
+  const sim = simulate({ fileExists: (path) => path === file });
+  const stems = placeRequest()
+    .stems.slice(0, 1)
+    .map((stem) => ({ ...stem, file }));
+  expect(given(await sim.host.placeStems(placeRequest({ stems }))).placed[0]?.file).toBe(file);
+  expect(sim.dump().items.at(-1)?.children[0]?.mediaPath).toBe(file);
+});
+
 describe("removing what was placed", () => {
   test("gives back the project as it was, mutes included", async () => {
     const sim = simulate();
