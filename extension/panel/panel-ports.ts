@@ -1,13 +1,13 @@
 import { createBrowserEngine } from "../../engine/browser/browser-engine.ts";
 import type { Engine } from "../../engine/engine.ts";
 import type { FilePort } from "../../engine/files.ts";
+import { evalScriptOf, findCep } from "../host/cep.ts";
 import type { Host } from "../host/host.ts";
 import { createPremiereHost } from "../host/premiere-host.ts";
 import { createCepFiles, type NodeFilePromises } from "./cep-files.ts";
 
-/** What CEP (or, outside Premiere, the shim that stands for it) puts on the page. */
+/** What CEP (or, outside Premiere, the shim that stands for it) puts on the page beside its own object. */
 type CepWindow = {
-  readonly __adobe_cep__?: { evalScript(script: string, answer: (result: string) => void): void };
   readonly cep_node?: { require(name: string): unknown };
   /** Put there by the two classic scripts beside the panel's own. */
   readonly premixEngineWorkerText?: string;
@@ -18,15 +18,15 @@ export type PanelPorts = { readonly host: Host; readonly files: FilePort; readon
 
 /** The panel's ports, or null when the page was opened outside of Premiere. */
 export const createPanelPorts = (): PanelPorts | null => {
-  const { __adobe_cep__: cep, cep_node: node, premixEngineWorkerText, premixHostScriptText } = window as CepWindow;
+  const cep = findCep();
+  const { cep_node: node, premixEngineWorkerText, premixHostScriptText } = window as CepWindow;
   if (!cep || !node || !premixEngineWorkerText || !premixHostScriptText) return null;
   const { promises } = node.require("fs") as { promises: NodeFilePromises };
   const { sep } = node.require("path") as { sep: "/" | "\\" };
   const { tmpdir } = node.require("os") as { tmpdir(): string };
   const files = createCepFiles(promises, sep);
-  const evalScript = (script: string) => new Promise<string>((resolve) => cep.evalScript(script, resolve));
   return {
-    host: createPremiereHost(evalScript, premixHostScriptText),
+    host: createPremiereHost(evalScriptOf(cep), premixHostScriptText),
     files,
     engine: createBrowserEngine(files, premixEngineWorkerText, files.join(tmpdir(), "premix-cache"), sep),
   };
