@@ -1,7 +1,7 @@
 import { type Problem, ProblemError } from "../../../schema/problem.ts";
 import type { ByteSource } from "../../files.ts";
 import type { DecodedStream, MediaInfo } from "../media.ts";
-import { damagedMedia, needsFfmpeg } from "../media-problem.ts";
+import { damagedMedia, needsFfmpeg, notAudio } from "../media-problem.ts";
 import { parseStreamInfo } from "./flac-frames.ts";
 import { ForwardReader } from "./forward-reader.ts";
 import { type OggPackets, type OggPage, oggPages, PacketAssembler } from "./ogg-pages.ts";
@@ -78,10 +78,13 @@ type Logical = { readonly codec: OggCodec; readonly serial: number; readonly pag
 /** Finds the first stream with sound among the logical streams, which all begin before any goes on. */
 const findAudio = async (source: ByteSource, start: number, file: string): Promise<Logical> => {
   const pages = oggPages(new ForwardReader(source, start), file);
+  let isEmpty = true;
   for (let page = await pages.next(); page.done !== true && page.value.isFirst; page = await pages.next()) {
+    isEmpty = false;
     const codec = await codecOf(page.value.pieces[0] ?? new Uint8Array(0));
     if (codec !== null) return { codec, serial: page.value.serial, pages };
   }
+  if (isEmpty) throw new ProblemError(notAudio(file, "it has no first page of an Ogg stream"));
   throw new ProblemError(needsFfmpeg(file, "an Ogg stream that is neither Vorbis nor Opus nor FLAC"));
 };
 
