@@ -2,7 +2,7 @@ import type { MixDocument } from "../schema/generated/mix-document.ts";
 import { fail, ok, type Problem, ProblemError, type Result } from "../schema/problem.ts";
 import { analyseClips } from "./analyse.ts";
 import type { Engine, MediaPaths } from "./engine.ts";
-import type { FilePort } from "./files.ts";
+import type { FileFacts, FilePort } from "./files.ts";
 import { createInstance } from "./instance.ts";
 import { measureFile } from "./measure-file.ts";
 import { conformMedia } from "./media/conform.ts";
@@ -44,6 +44,22 @@ const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
   };
 };
 
+/** What each media file was when the work began, by path. */
+type MediaFacts = Map<string, FileFacts | null>;
+
+/** Names every file that is no longer what it was; sound of two states of a file never gets a final name. */
+const requireUnchanged = async (files: FilePort, found: MediaFacts): Promise<void> => {
+  const problems: Problem[] = [];
+  for (const [file, before] of found) {
+    const now = await files.facts(file);
+    if (now && now.sizeBytes === before?.sizeBytes && now.modifiedMs === before.modifiedMs) continue;
+    const what = now ? "was changed" : "was taken away";
+    const message = `${file} ${what} while Premix worked with it, so nothing was kept of this render. Let the other program finish, then render again.`;
+    problems.push({ code: "changed-media", message, file });
+  }
+  if (problems.length > 0) throw new ProblemError(...problems);
+};
+
 /** The engine over any platform's files, module and workers. */
 export const createEngine = (ground: EngineGround): Engine => {
   const { files, cacheFolder } = ground;
@@ -53,17 +69,19 @@ export const createEngine = (ground: EngineGround): Engine => {
   /** Opens every sounding file, decoding compressed ones once; names all that cannot be opened, not only the first. */
   const openAll = async (document: MixDocument, media: MediaPaths, signal?: AbortSignal) => {
     const opened = new Map<string, PlanMedia>();
+    const found: MediaFacts = new Map();
     const problems: Problem[] = [];
     const external = await findExternalDecoder();
     for (const id of soundingMedia(document)) {
       const path = media[id];
       if (path === undefined) throw new TypeError(`no path for media ${id}`);
+      found.set(path, await files.facts(path));
       const conformed = await conformMedia(files, path, cacheFolder, external ?? undefined, signal);
       if (!conformed.ok) problems.push(...conformed.problems);
       else opened.set(id, planMedia(conformed.value));
     }
     if (problems.length > 0) throw new ProblemError(...problems);
-    return opened;
+    return { opened, found };
   };
 
   const planMedia = ({
@@ -77,8 +95,10 @@ export const createEngine = (ground: EngineGround): Engine => {
     return { path, sampleRate: info.sampleRate, channels: info.channels, frames: info.frames, pcm: info.pcm };
   };
 
-  const planOf = async (document: MixDocument, media: MediaPaths, signal?: AbortSignal) =>
-    unwrap(planRender(document, await openAll(document, media, signal)));
+  const planOf = async (document: MixDocument, media: MediaPaths, signal?: AbortSignal) => {
+    const { opened, found } = await openAll(document, media, signal);
+    return { plan: unwrap(planRender(document, opened)), found };
+  };
 
   return {
     probe: (path) =>
@@ -92,15 +112,16 @@ export const createEngine = (ground: EngineGround): Engine => {
       }),
     analyse: (document, media, options = {}) =>
       settle(async () => {
-        const plan = await planOf(document, media, options.signal);
+        const { plan } = await planOf(document, media, options.signal);
         return analyseClips(await createInstance(await loadModule()), plan, (path) => files.open(path), options);
       }),
     render: (document, media, options) =>
       settle(async () => {
-        const plan = await planOf(document, media, options.signal);
+        const { plan, found } = await planOf(document, media, options.signal);
         const { startWorker } = ground;
+        const checkMedia = () => requireUnchanged(files, found);
         return renderPlan(
-          { files, module: await loadModule(), ...(startWorker ? { startWorker } : {}) },
+          { files, module: await loadModule(), checkMedia, ...(startWorker ? { startWorker } : {}) },
           plan,
           document.sequence.name,
           options,

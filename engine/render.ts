@@ -1,4 +1,4 @@
-import { throwIfCancelled } from "./cancel.ts";
+import { createBreath, throwIfCancelled } from "./cancel.ts";
 import type { RenderedFile, RenderOptions, RenderResult } from "./engine.ts";
 import type { FilePort } from "./files.ts";
 import { createInstance } from "./instance.ts";
@@ -14,6 +14,8 @@ export type RenderGround = {
   readonly module: WebAssembly.Module;
   /** Starts one more worker; absent where the platform has none. */
   readonly startWorker?: () => WorkerPort;
+  /** Rejects when a media file is no longer what the plan was made from; asked before any file gets its final name. */
+  readonly checkMedia?: () => Promise<void>;
 };
 
 const DEFAULT_BLOCK_FRAMES = 1024;
@@ -50,7 +52,7 @@ export const renderPlan = async (
   sequenceName: string,
   options: RenderOptions,
 ): Promise<RenderResult> => {
-  const { files, module, startWorker } = ground;
+  const { files, module, startWorker, checkMedia } = ground;
   const { signal, onProgress, threads = 1, blockFrames = DEFAULT_BLOCK_FRAMES, write = true } = options;
   const instance = await createInstance(module);
   const open = (path: string) => files.open(path);
@@ -72,13 +74,15 @@ export const renderPlan = async (
     }
     await feed.open();
     const total = plan.frames + mixer.latencyFrames;
+    const breathe = createBreath(signal);
     for (let done = 0; done < total; done += CHUNK_FRAMES) {
-      throwIfCancelled(signal);
+      await breathe();
       mixer.mixChunk(await feed.next());
       for (const output of outputs) await output.flush();
       onProgress?.({ phase: write ? "render" : "measure", done: Math.min(done + CHUNK_FRAMES, total), total });
     }
     throwIfCancelled(signal);
+    await checkMedia?.();
     const rendered: RenderedFile[] = [];
     for (const output of outputs) rendered.push(await renderedFile(output, plan));
     return {
