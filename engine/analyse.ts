@@ -1,4 +1,4 @@
-import { throwIfCancelled } from "./cancel.ts";
+import { createBreath } from "./cancel.ts";
 import { ClipReader } from "./clip-reader.ts";
 import type { RenderOptions } from "./engine.ts";
 import type { ByteSource } from "./files.ts";
@@ -40,7 +40,7 @@ const listen = async (
   clip: ClipPlan,
   channels: number,
   ears: Ears,
-  signal: AbortSignal | undefined,
+  breathe: () => Promise<void> | undefined,
 ): Promise<ClipAnalysis> => {
   const meter = ears.meters.get(channels);
   if (!meter) throw new TypeError(`no meter for ${channels} channels`);
@@ -50,7 +50,7 @@ const listen = async (
   const speaking: boolean[] = [];
   const total = clip.endFrame - clip.startFrame;
   for (let done = 0; done < total; done += CHUNK_FRAMES) {
-    throwIfCancelled(signal);
+    await breathe();
     const frames = Math.min(CHUNK_FRAMES, total - done);
     await reader.read(clip, done, frames, ears.block);
     meter.feed(ears.block, frames);
@@ -92,8 +92,9 @@ export const analyseClips = async (
   await reader.openAll(clips.map(({ clip }) => clip));
   try {
     const analyses: ClipAnalysis[] = [];
+    const breathe = createBreath(signal);
     for (const [index, { clip, channels }] of clips.entries()) {
-      analyses.push(await listen(reader, clip, channels, ears, signal));
+      analyses.push(await listen(reader, clip, channels, ears, breathe));
       onProgress?.({ phase: "analyse", done: index + 1, total: clips.length });
     }
     return analyses;

@@ -1,10 +1,10 @@
 import { fail, ok, type Problem, ProblemError, type Result } from "../../schema/problem.ts";
+import { createBreath, throwIfCancelled } from "../cancel.ts";
 import type { ByteSource, FilePort } from "../files.ts";
 import { type WaveFacts, waveHeader } from "../wave-header.ts";
 import { contentKey } from "./content-key.ts";
 import { HeaderWindow } from "./header-window.ts";
 import type { DecodedStream, ExternalDecoder, MediaInfo, PcmLayout } from "./media.ts";
-import { cancelled } from "./media-problem.ts";
 import { type CopyBitDepth, copyBitDepth, encodePcm } from "./pcm/encode.ts";
 import type { PcmInfo } from "./pcm/layout.ts";
 import { readWaveHeader } from "./pcm/wave.ts";
@@ -61,7 +61,7 @@ const conformSource = async (
   const key = await contentKey(source, files.createSha256?.());
   const copyPath = files.join(cacheFolder, `${key}-v${DECODER_VERSION}.wav`);
   const found = await readCopy(files, copyPath);
-  const copy = found ?? (await decodeCopy(files, opened.value, path, copyPath, cacheFolder, signal));
+  const copy = found ?? (await decodeCopy(files, opened.value, copyPath, cacheFolder, signal));
   return ok({ path: copyPath, info: { ...info, frames: copy.frames, pcm: copy.pcm } }, opened.warnings);
 };
 
@@ -83,17 +83,16 @@ const readCopy = async (files: FilePort, copyPath: string): Promise<PcmInfo | nu
 const decodeCopy = async (
   files: FilePort,
   opened: OpenedMedia,
-  path: string,
   copyPath: string,
   cacheFolder: string,
   signal: AbortSignal | undefined,
 ): Promise<PcmInfo> => {
   if (opened.stream === undefined) throw new TypeError("media without random access must have a stream");
-  if (signal?.aborted === true) throw new ProblemError(cancelled(path));
+  throwIfCancelled(signal);
   await files.makeFolder(cacheFolder);
   const stream = await opened.stream();
   try {
-    await writeCopy(files, stream, path, copyPath, signal);
+    await writeCopy(files, stream, copyPath, signal);
   } finally {
     await stream.close();
   }
@@ -111,7 +110,6 @@ const brokenCopy = (file: string): Problem => ({
 const writeCopy = async (
   files: FilePort,
   stream: DecodedStream,
-  path: string,
   copyPath: string,
   signal: AbortSignal | undefined,
 ): Promise<void> => {
@@ -120,8 +118,9 @@ const writeCopy = async (
   try {
     const dataOffset = waveHeader(facts, 0).length;
     let dataBytes = 0;
+    const breathe = createBreath(signal);
     for (let block = await stream.next(); block !== null; block = await stream.next()) {
-      if (signal?.aborted === true) throw new ProblemError(cancelled(path));
+      await breathe();
       const bytes = encodePcm(block, facts.bitDepth);
       await sink.write(dataOffset + dataBytes, bytes);
       dataBytes += bytes.length;

@@ -34,9 +34,3 @@ export const damagedMedia = (file: string, what: string): Problem => ({
   file,
 });
 
-/** The user stopped the work on `file`. */
-export const cancelled = (file: string): Problem => ({
-  code: "cancelled",
-  message: `Decoding of ${file} was cancelled; nothing was kept.`,
-  file,
-});
