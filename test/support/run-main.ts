@@ -20,7 +20,7 @@ export const runMain = async (argv: readonly string[], options: MainOptions = {}
       stderr += text;
     },
     isTerminal: options.isTerminal ?? false,
-    env: {},
+    env: { PREMIX_DEBUG: "1" },
     workingFolder: options.workingFolder ?? process.cwd(),
     signal: options.signal ?? new AbortController().signal,
   });

@@ -7,6 +7,8 @@ import { temporaryFolders } from "../../support/temporary-folder.ts";
 
 const material = process.env["PREMIX_MATERIAL"];
 const folder = temporaryFolders();
+/** A whole mix runs in the hook; a busy machine may take its time. */
+const HOOK_MS = 120_000;
 
 type TruthClip = {
   readonly f: string;
@@ -31,9 +33,9 @@ if (material === undefined) {
     beforeAll(async () => {
       const argv = ["mix", join(scene, "scene.xml"), "--media", join(scene, "media"), "-o", folder()];
       const run = await runJson<MixReport>(argv);
-      expect(run.exitCode).toBe(0);
+      expect(run.exitCode, run.stderr).toBe(0);
       report = run.json;
-    });
+    }, HOOK_MS);
 
     test("every clip has its true place, source, role and state", () => {
       const truth = JSON.parse(readFileSync(join(scene, "truth.json"), "utf8")) as { clips: readonly TruthClip[] };
