@@ -33,4 +33,3 @@ export const damagedMedia = (file: string, what: string): Problem => ({
   message: `${file} is damaged: ${what}. Copy it again from its source, or bounce the clip to WAV in Premiere (Clip > Render and Replace).`,
   file,
 });
-

@@ -15,6 +15,8 @@ export type FlacStreamInfo = {
 
 /** Largest frame that can exist: 65,535 samples of 8 channels at 32 bits, stored verbatim, and headers. */
 const MAX_FRAME_BYTES = 65_535 * 8 * 4 + 4096;
+/** How far on a header's number may be to belong to the same stream: a few blocks, counted in frames or in samples. */
+const MAX_LATER = 4 * 65_535;
 const SCAN_STEP_BYTES = 65_536;
 
 const crcTable = (bits: 8 | 16, polynomial: number): Uint16Array => {
@@ -117,7 +119,8 @@ const frameLength = async (reader: ForwardReader, file: string): Promise<number>
         if (isTrailingTag(bytes.subarray(at))) tagEnd = at;
       }
       if (bytes[at] === 0xff && at > 0 && flacHeaderBytes(bytes, at) > 0) {
-        isFollowed ||= frameNumber(bytes, at) === number + 1;
+        const later = frameNumber(bytes, at) - number;
+        isFollowed ||= later > 0 && later <= MAX_LATER;
       }
       crc = ((crc << 8) & 0xffff) ^ CRC16[(crc >> 8) ^ bytes[at]!]!;
     }

@@ -54,16 +54,19 @@ const opus = (packet: Uint8Array): OggCodec | null => {
   };
 };
 
-/** RFC 9639 10.1: nine bytes, then a native header; the number of header packets stands at byte 7. */
+/** RFC 9639 10.1: nine bytes, then a native header. Metadata packets follow, whose number writers may leave out. */
 const flac = (packet: Uint8Array): OggCodec | null => {
   const info = parseStreamInfo(packet.subarray(9));
   if (info === null) return null;
   return {
     info: streamInfo("ogg", "flac", info.sampleRate, info.channels, info.bitDepth),
-    moreHeaders: (packet[7]! << 8) | packet[8]!,
+    moreHeaders: 0,
     skipFrames: 0,
     order: null,
-    decoder: async (_, file) => (await import("./flac-decoder.ts")).createFlacDecoder(info, file),
+    decoder: async (_, file) => {
+      const decoder = (await import("./flac-decoder.ts")).createFlacDecoder(info, file);
+      return { ...decoder, decode: (packets) => decoder.decode(packets.filter(([first]) => first === 0xff)) };
+    },
   };
 };
 
