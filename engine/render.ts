@@ -4,7 +4,7 @@ import type { FilePort } from "./files.ts";
 import { createInstance } from "./instance.ts";
 import { Mixer } from "./mixer.ts";
 import type { RenderPlan } from "./render-plan.ts";
-import { fileSlug, StemOutput } from "./stem-output.ts";
+import { StemOutput, stemFileNames } from "./stem-output.ts";
 import { createInlineFeed } from "./track-feed.ts";
 import { CHUNK_FRAMES } from "./track-renderer.ts";
 import { createWorkerFeed, type WorkerPort } from "./track-workers.ts";
@@ -66,8 +66,9 @@ export const renderPlan = async (
   });
   try {
     if (write) await files.makeFolder(options.outputFolder);
-    for (const stem of plan.stems) {
-      const path = files.join(options.outputFolder, `${fileSlug(sequenceName)}_${fileSlug(stem.name)}.wav`);
+    const names = stemFileNames(sequenceName, plan.stems);
+    for (const [index, stem] of plan.stems.entries()) {
+      const path = files.join(options.outputFolder, names[index]!);
       outputs.push(
         await StemOutput.create(instance, stem, plan, write ? { files, path } : null, mixer.latencyOf(stem.bus)),
       );

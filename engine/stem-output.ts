@@ -7,14 +7,27 @@ import { createWaveWriter, type WaveWriter } from "./wave-writer.ts";
 
 const encoders = { 16: "encodeS16", 24: "encodeS24", 32: "encodeF32" } as const;
 
-/** Letters, digits and a few signs of a name, at most 80: what every file system and every delivery takes. */
-export const fileSlug = (name: string): string => {
+/** Letters without accents, digits and a few signs of a name, at most 80: what every file system and every delivery takes. */
+export const fileSlug = (name: string, otherwise = "mix"): string => {
   const slug = name
     .normalize("NFKD")
+    .replace(/\p{Mark}+/gu, "")
     .replace(/[^A-Za-z0-9._-]+/g, "-")
     .replace(/^[-.]+|[-.]+$/g, "")
     .slice(0, 80);
-  return slug === "" ? "mix" : slug;
+  return slug === "" ? otherwise : slug;
+};
+
+/** File names of the stems, in order. Names that differ only in what a slug or a file system drops are numbered: none takes another's place. */
+export const stemFileNames = (sequenceName: string, stems: readonly { readonly name: string }[]): readonly string[] => {
+  const taken = new Set<string>();
+  return stems.map(({ name }) => {
+    const base = `${fileSlug(sequenceName)}_${fileSlug(name, "stem")}`;
+    let unique = base;
+    for (let number = 2; taken.has(unique.toLowerCase()); number += 1) unique = `${base}-${number}`;
+    taken.add(unique.toLowerCase());
+    return `${unique}.wav`;
+  });
 };
 
 /** One stem on its way out: the bus's latency is cut off in front, then frames are measured, encoded and written. */
