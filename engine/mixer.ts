@@ -27,6 +27,8 @@ type BusState = {
   readonly inputs: readonly Edge[];
   /** Frames by which its output is late. */
   readonly latencyFrames: number;
+  /** The same before fader and duckers. */
+  readonly preFaderLatencyFrames: number;
   readonly gain: number;
   /** Written as 24-bit: what goes on is exactly what the file holds, so that stems sum to the mix. */
   readonly quantised: boolean;
@@ -123,12 +125,14 @@ export class Mixer {
     const bus = plan.buses[index];
     if (!bus) throw new TypeError(`no bus ${index}`);
     const from = inputsOf(plan, index);
-    const latencyOf = ({ kind, index: at }: Edge["from"]) => (kind === "track" ? 0 : this.latencyOf(at));
+    const latencyOf = ({ from: { kind, index: at }, tap }: Pick<Edge, "from" | "tap">) =>
+      kind === "track" ? 0 : tap === "pre" ? this.bus(at).preFaderLatencyFrames : this.latencyOf(at);
     // A key must be there when the ducked sound is: the bus waits for the latest of its inputs and keys.
     const keys = bus.duckers.flatMap(({ keys: list }) => list.map((at) => this.latencyOf(at)));
-    const inputLatency = Math.max(0, ...keys, ...from.map((edge) => latencyOf(edge.from)));
+    const inputLatency = Math.max(0, ...keys, ...from.map(latencyOf));
     const chain = createSlotChain(instance, bus.slots, plan.sampleRate, bus.channels);
-    const ducks = this.createDucks(bus, inputLatency + chain.latencyFrames);
+    const preFaderLatencyFrames = inputLatency + chain.latencyFrames;
+    const ducks = this.createDucks(bus, preFaderLatencyFrames);
     return {
       plan: bus,
       chain,
@@ -137,8 +141,9 @@ export class Mixer {
         from: edge.from,
         gain: instance.exports.dbToGain(edge.gainDb),
         tap: edge.tap,
-        delay: createDelayLine(instance, inputLatency - latencyOf(edge.from), 1),
+        delay: createDelayLine(instance, inputLatency - latencyOf(edge), 1),
       })),
+      preFaderLatencyFrames,
       latencyFrames: ducks.latencyFrames,
       gain: instance.exports.dbToGain(bus.volumeDb),
       quantised: plan.stems.some((stem) => stem.bus === index && stem.bitDepth === 24),
@@ -187,9 +192,10 @@ export class Mixer {
     instance.bytes(bus.output, frames * 8).fill(0);
     for (const edge of bus.inputs) this.addEdge(bus.output, edge, frames);
     bus.chain.process(bus.output, frames);
-    for (const duck of bus.ducks) this.duck(bus.output, duck, frames);
     if (bus.preFader) instance.bytes(bus.preFader, frames * 8).set(instance.bytes(bus.output, frames * 8));
     if (bus.gain !== 1) exports.applyGain(bus.output, 1, frames, bus.gain);
+    // After the fader, where the keys are heard too: a ducker compares loudnesses as they will be heard.
+    for (const duck of bus.ducks) this.duck(bus.output, duck, frames);
     if (bus.quantised) exports.quantizeS24(bus.output, 1, frames);
   }
 
