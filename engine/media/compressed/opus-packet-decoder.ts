@@ -24,7 +24,10 @@ export const createOpusDecoder = async (head: OpusHead, file: string): Promise<P
           throw new ProblemError(damagedMedia(file, `an Opus packet is ${length} bytes long`));
         }
       }
-      const { channelData, samplesDecoded } = decoder.decodeFrames([...packets]);
+      const { channelData, samplesDecoded, errors } = decoder.decodeFrames([...packets]);
+      const [error] = errors;
+      // Leaving the packet out would move all that follows to an earlier time.
+      if (error !== undefined) throw new ProblemError(damagedMedia(file, `an Opus packet says ${error.message}`));
       if (head.gain !== 1) for (const samples of channelData) amplify(samples, head.gain);
       return { channels: channelData, frames: samplesDecoded };
     },
