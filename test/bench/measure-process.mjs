@@ -38,7 +38,7 @@ export const measureProcess = (command, args, options = {}) =>
     child.on("close", (code) => {
       clearInterval(watch);
       const [user, system, wall] = text.trim().split(/\s+/).slice(-3).map(Number);
-      if (code !== 0) reject(new Error(`${command} ended with ${code}: ${text}`));
+      if (!(options.accept ?? [0]).includes(code)) reject(new Error(`${command} ended with ${code}: ${text}`));
       else resolve({ cpuSeconds: user + system, wallSeconds: wall, peakMiB });
     });
   });

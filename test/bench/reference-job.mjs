@@ -38,19 +38,13 @@ const makeJob = (bench, seconds) => {
   return folder;
 };
 
-const premix = (folder, threads) =>
-  measureProcess(process.execPath, [
-    join(root, "extension/cli/premix.mjs"),
-    "render",
-    join(folder, "job.mix.json"),
-    "--media",
-    folder,
-    "-o",
-    join(folder, "premix"),
-    "--threads",
-    String(threads),
-    "--json",
-  ]);
+// The job aims at no delivery target: 5, "rendered, but outside", is as good an end as 0.
+const premix = (folder, threads) => {
+  const program = join(root, "extension/cli/premix.mjs");
+  const places = ["--media", folder, "-o", join(folder, "premix")];
+  const args = [program, "render", join(folder, "job.mix.json"), ...places, "--threads", String(threads), "--json"];
+  return measureProcess(process.execPath, args, { accept: [0, 5] });
+};
 
 const ffmpeg = (bench, folder, graph) =>
   measureProcess("bash", [join(bench, "ffmpeg-reference.sh"), graph, join(folder, "ffmpeg")]);
