@@ -30,6 +30,8 @@ export const sniff = async (window: HeaderWindow): Promise<Sniffed> => {
   if (kind !== null) return { kind, start };
   const name = foreignName(head, await isTransportStream(window, start));
   if (name !== null) return { kind: "foreign", name };
+  // Taggers leave padding that the tag does not count: the frames are then looked for.
+  if (start > 0) return { kind: "mpeg", start };
   return { kind: "unknown", reason: "its first bytes belong to no audio format known here" };
 };
 

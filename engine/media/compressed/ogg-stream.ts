@@ -149,7 +149,7 @@ async function* decodePages(
     const block = await decoder.decode(page.packets);
     const before = decoded;
     decoded += block.frames;
-    if (page.granule < 0) return block;
+    if (page.granule < 0 || decoded === 0) return block;
     // A stream cut out of a longer one begins at a later position; a last page must not define the beginning.
     startGranule ??= page.isLast ? 0 : Math.max(0, page.granule - decoded);
     const end = page.granule - startGranule - before;
