@@ -151,7 +151,7 @@ export class JsonParser {
       const key = this.string();
       if (isForbiddenKey(key)) this.refuse(forbiddenKeyMessage(key), "forbidden-key", keyAt);
       if (Object.hasOwn(object, key))
-        this.refuse(`The key ${JSON.stringify(key)} stands twice in one object`, "syntax", keyAt);
+        this.refuse(`The key ${JSON.stringify(key)} stands twice in one object; each may stand once`, "syntax", keyAt);
       this.space();
       if (this.text[this.at] !== ":") this.refuse(`A colon is missing after the key: ${this.found()}`, "syntax");
       this.at += 1;

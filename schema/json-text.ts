@@ -38,6 +38,20 @@ export const decodeUtf8 = (bytes: Uint8Array, fileName: string): Result<string> 
   }
 };
 
+const notDocument = (fileName: string): Problem => ({
+  code: "syntax",
+  message:
+    "The file is neither JSON text nor a MessagePack map, so it is no mix document. Name a .mix.json (UTF-8) or a .mixb.",
+  file: fileName,
+});
+
+/** JSON starts in ASCII or with a byte order mark and holds no NUL; UTF-16, which does, is told apart by its mark. */
+const isBinary = (bytes: Uint8Array): boolean => {
+  const [first = 0] = bytes;
+  if (first === 0xfe || first === 0xff) return false;
+  return (first >= 0x80 && first !== 0xef) || bytes.subarray(0, 4096).includes(0);
+};
+
 /** MessagePack maps start with these codes; as the first byte of a text they would be nonsense. */
 const startsLikeMap = (head: number | undefined) =>
   head !== undefined && ((head >= 0x80 && head <= 0x8f) || head === 0xde || head === 0xdf);
@@ -55,6 +69,7 @@ export const parseDocument = (text: string, fileName: string): Result<MixDocumen
 /** The document in a file's bytes, JSON or MessagePack. */
 export const parseDocumentBytes = (bytes: Uint8Array, fileName: string): Result<MixDocument> => {
   if (!startsLikeMap(bytes[0])) {
+    if (bytes.length <= MAX_BYTES && isBinary(bytes)) return fail(notDocument(fileName));
     const text = decodeUtf8(bytes, fileName);
     return text.ok ? parseDocument(text.value, fileName) : text;
   }
