@@ -45,6 +45,12 @@ const parserOptions = (specs: readonly OptionSpec[]) =>
     ]),
   );
 
+/** An unset variable of a shell would otherwise mean the working folder. */
+const notEmpty = (word: string): string => {
+  if (word === "") throw new ProblemError(usageProblem("A word is empty; name a file, or leave the word away."));
+  return word;
+};
+
 /** Reads the words behind a command's name; `--` ends the options. Nothing unknown passes. */
 export const parseCommandArguments = (command: Command, words: readonly string[]): ParsedArguments => {
   const specs = [...command.options, ...commonOptions];
@@ -60,7 +66,7 @@ export const parseCommandArguments = (command: Command, words: readonly string[]
   const lists: Record<string, string[]> = {};
   const flags = new Set<string>();
   for (const token of tokens) {
-    if (token.kind === "positional") positionals.push(token.value);
+    if (token.kind === "positional") positionals.push(notEmpty(token.value));
     if (token.kind !== "option") continue;
     const spec = specs.find(({ name }) => name === token.name);
     if (!spec) throw new ProblemError(unknownOption(token.rawName, specs));

@@ -1,5 +1,6 @@
 import { canonicalText, documentHash } from "../../../schema/canonical.ts";
 import { encodeMessagePack } from "../../../schema/codec.ts";
+import { parseJsonText } from "../../../schema/json-text.ts";
 import { getAt, setAt } from "../../../schema/pointer.ts";
 import { type Problem, ProblemError } from "../../../schema/problem.ts";
 import { validateDocument } from "../../../schema/validate.ts";
@@ -9,15 +10,18 @@ import { absolute, usageProblem } from "../arguments.ts";
 import type { Command } from "../command.ts";
 import { createGround } from "../ports.ts";
 
-/** The value as JSON, else as the text itself. */
-const parseValue = (text: string): unknown => {
+const isJson = (text: string): boolean => {
   try {
-    return JSON.parse(text);
+    JSON.parse(text);
+    return true;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    return text;
+    return false;
   }
 };
+
+/** The value as JSON, held to what a document's file may hold; what is no JSON is taken as text. */
+const parseValue = (text: string): unknown => (isJson(text) ? take(parseJsonText(text, "the value behind =")) : text);
 
 const inFile = (problems: readonly Problem[], file: string) => problems.map((problem) => ({ ...problem, file }));
 
