@@ -5,3 +5,4 @@ export * from "./abi/loudness";
 export { allocate } from "./abi/memory";
 export * from "./abi/processors";
 export * from "./abi/resampler";
+export * from "./abi/speech";

@@ -77,7 +77,7 @@ export function truePeakLevel(handle: usize): f64 {
 
 /** Finished 10 ms hops. */
 export function loudnessHops(handle: usize): f64 {
-  return <f64>at(handle).loudness.hops;
+  return <f64>at(handle).loudness.clock.hops;
 }
 
 /** Mean squares (f64) of the last `recentHopCount` hops; hop k stands at k modulo that count. */

@@ -1,8 +1,7 @@
 import { GatingHistogram, lufsOf, ratioOfLu } from "./gating-histogram";
-import { KWeighting } from "./k-weighting";
+import { HopClock } from "./hop-clock";
+import { HopEnergy } from "./hop-energy";
 
-/** Hops a second: the grid of the momentary loudness (EBU Tech 3341 cases 13 and 14 need 20 ms or finer). */
-const HOPS_PER_SECOND: i32 = 100;
 const MOMENTARY_HOPS: i32 = 40;
 const SHORT_TERM_HOPS: i32 = 300;
 /** Gating blocks overlap by 75 %: one each 100 ms. The short-term values of the loudness range come as often. */
@@ -21,22 +20,16 @@ export const DISCRETE: i32 = 0;
 export const SPEAKERS: i32 = 1;
 
 /**
- * Streaming loudness of one programme, ITU-R BS.1770-5 and EBU Tech 3341 / 3342. Hop k covers the frames from floor(k rate / 100) to
- * floor((k + 1) rate / 100), so the 10 ms grid never drifts whatever the rate. Memory does not grow with the length.
+ * Streaming loudness of one programme, ITU-R BS.1770-5 and EBU Tech 3341 / 3342. Its hops are
+ * 10 ms (EBU Tech 3341 cases 13 and 14 need 20 ms or finer). Memory does not grow with the length.
  */
 export class LoudnessMeter {
-  /** Finished hops since the start. */
-  hops: i64 = 0;
+  readonly clock: HopClock;
   maxMomentary: f64 = 0;
   maxShortTerm: f64 = 0;
-  private readonly sampleRate: i64;
   private readonly pairs: i32;
   private readonly weights: StaticArray<f64>;
-  private readonly filters: StaticArray<KWeighting>;
-  /** Unfinished hop: an f64x2 of energy for each pair. */
-  private readonly sums: StaticArray<f64>;
-  private hopFrames: i64 = 0;
-  private totalFrames: i64 = 0;
+  private readonly energy: HopEnergy;
   /** Weighted energy and frames of the last SHORT_TERM_HOPS hops. */
   private readonly energies: StaticArray<f64> = new StaticArray<f64>(SHORT_TERM_HOPS);
   private readonly lengths: StaticArray<f64> = new StaticArray<f64>(SHORT_TERM_HOPS);
@@ -49,43 +42,31 @@ export class LoudnessMeter {
   /** `weights` has one entry a channel (f64, ITU-R BS.1770-5 table 4; 0 leaves a channel out). */
   constructor(sampleRate: f64, weights: StaticArray<f64>) {
     const pairs = (weights.length + 1) >> 1;
-    this.sampleRate = <i64>nearest(sampleRate);
     this.pairs = pairs;
-    this.weights = new StaticArray<f64>(2 * pairs);
-    this.sums = new StaticArray<f64>(2 * pairs);
-    this.filters = new StaticArray<KWeighting>(pairs);
-    for (let i = 0; i < weights.length; ++i) this.weights[i] = weights[i];
-    for (let i = 0; i < pairs; ++i) this.filters[i] = new KWeighting(sampleRate);
-    this.hopFrames = this.framesOfHop(0);
+    this.weights = weights;
+    this.clock = new HopClock(sampleRate);
+    this.energy = new HopEnergy(sampleRate, pairs);
   }
 
   reset(): void {
-    this.hops = 0;
-    this.totalFrames = 0;
-    this.hopFrames = this.framesOfHop(0);
+    this.clock.reset();
+    this.energy.reset();
     this.maxMomentary = 0;
     this.maxShortTerm = 0;
-    this.sums.fill(0);
     this.energies.fill(0);
     this.lengths.fill(0);
     this.blocks.reset();
     this.shortTerms.reset();
-    for (let i = 0; i < this.pairs; ++i) unchecked(this.filters[i]).reset();
   }
 
   /** Takes one block of channel pairs. */
   feed(io: usize, frames: i32): void {
     let from = 0;
     while (from < frames) {
-      const count = <i32>min<i64>(this.hopFrames, frames - from);
-      for (let pair = 0; pair < this.pairs; ++pair) {
-        const sums = changetype<usize>(this.sums) + ((<usize>pair) << 4);
-        unchecked(this.filters[pair]).addEnergy(io + ((<usize>pair * frames + from) << 3), count, sums);
-      }
+      const count = min(this.clock.left, frames - from);
+      this.energy.add(io, this.pairs, frames, from, count);
       from += count;
-      this.hopFrames -= count;
-      this.totalFrames += count;
-      if (this.hopFrames == 0) this.finishHop();
+      if (this.clock.advance(count)) this.finishHop();
     }
   }
 
@@ -110,44 +91,34 @@ export class LoudnessMeter {
     return this.shortTerms.percentile(RANGE_HIGH, gate) - this.shortTerms.percentile(RANGE_LOW, gate);
   }
 
-  private framesOfHop(hop: i64): i64 {
-    return ((hop + 1) * this.sampleRate) / HOPS_PER_SECOND - (hop * this.sampleRate) / HOPS_PER_SECOND;
-  }
-
   private finishHop(): void {
-    let energy: f64 = 0;
-    for (let i = 0; i < 2 * this.pairs; ++i) {
-      energy += unchecked(this.weights[i]) * unchecked(this.sums[i]);
-      this.sums[i] = 0;
-    }
-    for (let i = 0; i < this.pairs; ++i) unchecked(this.filters[i]).settle();
-    const length = <f64>this.framesOfHop(this.hops);
-    const place = <i32>(this.hops % SHORT_TERM_HOPS);
+    const energy = this.energy.take(this.weights);
+    const hop = this.clock.hops - 1;
+    const length = <f64>this.clock.framesOfHop(hop);
+    const place = <i32>(hop % SHORT_TERM_HOPS);
     this.energies[place] = energy;
     this.lengths[place] = length;
-    this.hops += 1;
-    this.hopFrames = this.framesOfHop(this.hops);
     this.noteHop(energy / length);
   }
 
   private noteHop(meanSquare: f64): void {
     const momentary = this.momentary();
     const shortTerm = this.shortTerm();
-    const place = <i32>((this.hops - 1) % RECENT_HOPS);
+    const place = <i32>((this.clock.hops - 1) % RECENT_HOPS);
     this.recentHops[place] = meanSquare;
     this.recentMomentary[place] = momentary;
     if (momentary > this.maxMomentary) this.maxMomentary = momentary;
     if (shortTerm > this.maxShortTerm) this.maxShortTerm = shortTerm;
-    if (this.hops % HOPS_PER_BLOCK != 0) return;
+    if (this.clock.hops % HOPS_PER_BLOCK != 0) return;
     this.blocks.add(momentary);
     this.shortTerms.add(shortTerm);
   }
 
   private meanOfLast(count: i32): f64 {
-    if (this.hops < count) return NaN;
+    if (this.clock.hops < count) return NaN;
     let energy: f64 = 0;
     let length: f64 = 0;
-    let place = <i32>(this.hops % SHORT_TERM_HOPS);
+    let place = <i32>(this.clock.hops % SHORT_TERM_HOPS);
     for (let i = 0; i < count; ++i) {
       place = place == 0 ? SHORT_TERM_HOPS - 1 : place - 1;
       energy += unchecked(this.energies[place]);
