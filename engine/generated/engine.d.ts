@@ -364,6 +364,53 @@ declare namespace __AdaptedExports {
    * @param frames `i32`
    */
   export function resamplerProcess(handle: number, pairs: number, position: number, source: number, first: number, count: number, out: number, frames: number): void;
+  /**
+   * engine/assembly/abi/speech/createSpeech
+   * @param sampleRate `f64`
+   * @param channels `i32`
+   * @returns `usize`
+   */
+  export function createSpeech(sampleRate: number, channels: number): number;
+  /**
+   * engine/assembly/abi/speech/feedSpeech
+   * @param handle `usize`
+   * @param io `usize`
+   * @param frames `i32`
+   */
+  export function feedSpeech(handle: number, io: number, frames: number): void;
+  /**
+   * engine/assembly/abi/speech/resetSpeech
+   * @param handle `usize`
+   */
+  export function resetSpeech(handle: number): void;
+  /**
+   * engine/assembly/abi/speech/speechHops
+   * @param handle `usize`
+   * @returns `f64`
+   */
+  export function speechHops(handle: number): number;
+  /**
+   * engine/assembly/abi/speech/recentDecisions
+   * @param handle `usize`
+   * @returns `usize`
+   */
+  export function recentDecisions(handle: number): number;
+  /**
+   * engine/assembly/abi/speech/recentDecisionCount
+   * @returns `i32`
+   */
+  export function recentDecisionCount(): number;
+  /**
+   * engine/assembly/abi/speech/speechDelayHops
+   * @returns `i32`
+   */
+  export function speechDelayHops(): number;
+  /**
+   * engine/assembly/abi/speech/musicLikelihood
+   * @param handle `usize`
+   * @returns `f64`
+   */
+  export function musicLikelihood(handle: number): number;
 }
 /** Instantiates the compiled WebAssembly module with the given imports. */
 export declare function instantiate(module: WebAssembly.Module, imports: {

@@ -16,7 +16,7 @@ const join = (list, more) => {
 
 export const validate = validate10;
 
-const schema11 = {"$id":"premix:mix-document","type":"object","additionalProperties":true,"required":["format","formatVersion","minReader","extensionsUsed","extensionsRequired","sequence","media","tracks","crossfades","buses","duckers","targets","stems","decisions"],"properties":{"$schema":{"type":"string"},"format":{"const":"mix"},"formatVersion":{"type":"string","pattern":"^(0|[1-9][0-9]{0,3})\\.(0|[1-9][0-9]{0,3})$"},"minReader":{"type":"string","pattern":"^(0|[1-9][0-9]{0,3})\\.(0|[1-9][0-9]{0,3})$"},"extensionsUsed":{"type":"array","items":{"type":"string"}},"extensionsRequired":{"type":"array","items":{"type":"string"}},"extends":{"type":"array","items":{"type":"string"}},"sequence":{"$ref":"#/definitions/Sequence"},"media":{"type":"object","additionalProperties":{"$ref":"#/definitions/Media"}},"tracks":{"type":"array","items":{"$ref":"#/definitions/Track"}},"crossfades":{"type":"array","items":{"$ref":"#/definitions/Crossfade"}},"buses":{"type":"array","maxItems":1024,"items":{"$ref":"#/definitions/Bus"}},"duckers":{"type":"array","maxItems":256,"items":{"$ref":"#/definitions/Ducker"}},"targets":{"$ref":"#/definitions/Targets"},"stems":{"type":"array","maxItems":256,"items":{"$ref":"#/definitions/Stem"}},"decisions":{"type":"array","items":{"$ref":"#/definitions/Decision"}},"note":{"type":"string"},"extensions":{"type":"object","additionalProperties":true},"extras":{"type":"object","additionalProperties":true}},"definitions":{"Id":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9_-]{0,95}$"},"Role":{"type":"string","enum":["dialogue","music","effects","ambience"]},"Ticks":{"type":"string","pattern":"^(0|-?[1-9][0-9]{0,17})$"},"ChannelLayout":{"type":"string","enum":["mono","stereo","5.1","7.1"]},"FadeCurve":{"type":"string","enum":["constantPower","constantGain"]},"PointCurve":{"type":"string","enum":["linear","amplitude","hold"]},"AutomationPoint":{"type":"array","minItems":3,"maxItems":3,"additionalItems":false,"items":[{"$ref":"#/definitions/Ticks"},{"type":"number","minimum":-120,"maximum":96},{"$ref":"#/definitions/PointCurve"}]},"Sequence":{"type":"object","additionalProperties":true,"required":["id","name","tickRate","frameRate","dropFrame","startTicks","durationTicks","sampleRate","layout"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"tickRate":{"const":"254016000000"},"frameRate":{"type":"string","pattern":"^[1-9][0-9]{0,5}(/[1-9][0-9]{0,5})?$"},"dropFrame":{"type":"boolean"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"sampleRate":{"type":"integer","minimum":8000,"maximum":384000},"layout":{"$ref":"#/definitions/ChannelLayout"},"host":{"type":"object","additionalProperties":true}}},"Media":{"type":"object","additionalProperties":true,"required":["path","name","sizeBytes","quickHash","sampleRate","channels","frames"],"properties":{"path":{"type":"string"},"name":{"type":"string"},"sizeBytes":{"type":["integer","null"],"minimum":0,"maximum":9007199254740991},"quickHash":{"type":["string","null"],"pattern":"^sha256:[0-9a-f]{64}$"},"sampleRate":{"type":["integer","null"],"minimum":1,"maximum":10000000},"channels":{"type":["integer","null"],"minimum":1,"maximum":256},"frames":{"type":["integer","null"],"minimum":0,"maximum":9007199254740991},"note":{"type":"string"}}},"Track":{"type":"object","additionalProperties":true,"required":["id","order","name","role","layout","output","muted","volumeDb","sends","processors","automation","clips"],"properties":{"id":{"$ref":"#/definitions/Id"},"order":{"type":"integer","minimum":0,"maximum":1000000},"name":{"type":"string"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"layout":{"$ref":"#/definitions/ChannelLayout"},"output":{"$ref":"#/definitions/Id"},"muted":{"type":"boolean"},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"sends":{"type":"array","items":{"$ref":"#/definitions/Send"}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"automation":{"type":"array","items":{"$ref":"#/definitions/Automation"}},"clips":{"type":"array","items":{"$ref":"#/definitions/Clip"}},"host":{"type":"object","additionalProperties":true},"note":{"type":"string"}}},"Clip":{"type":"object","additionalProperties":true,"required":["id","name","media","enabled","startTicks","durationTicks","sourceInTicks","speed","reversed","role","roleSource","channels","gainDb","volumeDb","fadeIn","fadeOut","processors","automation"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"media":{"type":["string","null"]},"enabled":{"type":"boolean"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"sourceInTicks":{"$ref":"#/definitions/Ticks"},"speed":{"type":"string","pattern":"^(0|[1-9][0-9]{0,8})/[1-9][0-9]{0,8}$"},"reversed":{"type":"boolean"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"roleSource":{"type":"string"},"channels":{"type":"array","maxItems":64,"items":{"type":"integer","minimum":0,"maximum":255}},"gainDb":{"type":"number","minimum":-120,"maximum":96},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"channelGainsDb":{"type":"array","maxItems":64,"items":{"type":"number","minimum":-120,"maximum":48}},"fadeIn":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"fadeOut":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"automation":{"type":"array","items":{"$ref":"#/definitions/Automation"}},"host":{"type":"object","additionalProperties":true},"note":{"type":"string"}}},"Fade":{"type":"object","additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"Crossfade":{"type":"object","additionalProperties":true,"required":["id","from","to","startTicks","durationTicks","curve"],"properties":{"id":{"$ref":"#/definitions/Id"},"from":{"$ref":"#/definitions/Id"},"to":{"$ref":"#/definitions/Id"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"Send":{"type":"object","additionalProperties":true,"required":["id","to","levelDb","tap"],"properties":{"id":{"$ref":"#/definitions/Id"},"to":{"$ref":"#/definitions/Id"},"levelDb":{"type":"number","minimum":-120,"maximum":48},"tap":{"type":"string","enum":["pre","post"]}}},"Automation":{"type":"object","additionalProperties":true,"required":["param","timebase","points"],"properties":{"param":{"const":"volumeDb"},"timebase":{"type":"string","enum":["clip","sequence"]},"points":{"type":"array","items":{"$ref":"#/definitions/AutomationPoint"}}}},"Processor":{"type":"object","discriminator":{"propertyName":"type"},"oneOf":[{"$ref":"#/definitions/GainProcessor"},{"$ref":"#/definitions/EqualizerProcessor"},{"$ref":"#/definitions/CompressorProcessor"},{"$ref":"#/definitions/PannerProcessor"},{"$ref":"#/definitions/LimiterProcessor"},{"$ref":"#/definitions/ExternalProcessor"}]},"Bus":{"type":"object","additionalProperties":true,"required":["id","name","kind","role","layout","output","volumeDb","sends","processors"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"kind":{"type":"string","enum":["submix","effect","master"]},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"layout":{"$ref":"#/definitions/ChannelLayout"},"output":{"type":["string","null"]},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"sends":{"type":"array","items":{"$ref":"#/definitions/Send"}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"note":{"type":"string"}}},"Ducker":{"type":"object","additionalProperties":true,"required":["id","enabled","keys","targets"],"properties":{"id":{"$ref":"#/definitions/Id"},"enabled":{"type":"boolean"},"keys":{"type":"array","maxItems":64,"items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"targets":{"type":"array","maxItems":64,"items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"note":{"type":"string"},"targetDifferenceLu":{"type":"number","minimum":0,"maximum":30},"maxDepthDb":{"type":"number","minimum":0,"maximum":18},"attackMs":{"type":"number","minimum":50,"maximum":2000},"releaseMs":{"type":"number","minimum":50,"maximum":3000},"holdMs":{"type":"number","minimum":0,"maximum":2000},"lookaheadMs":{"type":"number","minimum":0,"maximum":1000},"mergeGapMs":{"type":"number","minimum":0,"maximum":2000}}},"Programme":{"type":"object","additionalProperties":true,"required":["profile","integratedLufs","toleranceLu","truePeakDbtp"],"properties":{"profile":{"type":["string","null"]},"integratedLufs":{"type":"number","minimum":-70,"maximum":0},"toleranceLu":{"type":"number","minimum":0,"maximum":20},"truePeakDbtp":{"type":"number","minimum":-20,"maximum":3},"maxShortTermLufs":{"type":"number","minimum":-70,"maximum":0}}},"Targets":{"type":"object","additionalProperties":true,"required":["programme"],"properties":{"programme":{"$ref":"#/definitions/Programme"}}},"Stem":{"type":"object","additionalProperties":true,"required":["id","name","role","from","layout","sampleRate","bitDepth"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"from":{"$ref":"#/definitions/Id"},"layout":{"$ref":"#/definitions/ChannelLayout"},"sampleRate":{"type":"integer","minimum":8000,"maximum":384000},"bitDepth":{"type":"integer","enum":[16,24,32]}}},"Decision":{"type":"object","additionalProperties":true,"required":["id","rule","subject","measured","threshold","unit","change"],"properties":{"id":{"$ref":"#/definitions/Id"},"rule":{"type":"string"},"subject":{"type":"string"},"measured":{"type":["number","null"]},"threshold":{"type":["number","null"]},"unit":{"type":"string"},"change":{"type":"string"}}},"GainProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"gain"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"gainDb":{"type":"number","minimum":-120,"maximum":24}}},"EqualizerProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"equalizer"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"bands":{"type":"array","maxItems":16,"items":{"type":"object","additionalProperties":true,"properties":{"kind":{"type":"string","enum":["bell","lowShelf","highShelf","lowCut","highCut","notch","tilt"]},"frequencyHz":{"type":"number","minimum":20,"maximum":20000},"gainDb":{"type":"number","minimum":-24,"maximum":24},"q":{"type":"number","minimum":0.1,"maximum":20},"slopeDbPerOctave":{"type":"number","minimum":6,"maximum":96},"channels":{"type":"string","enum":["both","left","right","mid","side"]},"enabled":{"type":"boolean"}}}}}},"CompressorProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"compressor"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sidechain":{"type":["string","null"]},"thresholdDb":{"type":"number","minimum":-60,"maximum":0},"ratio":{"type":"number","minimum":1,"maximum":20},"kneeDb":{"type":"number","minimum":0,"maximum":24},"attackMs":{"type":"number","minimum":0.1,"maximum":200},"releaseMs":{"type":"number","minimum":5,"maximum":2000},"holdMs":{"type":"number","minimum":0,"maximum":500},"lookaheadMs":{"type":"number","minimum":0,"maximum":20},"rangeDb":{"type":"number","minimum":0,"maximum":60},"makeupDb":{"type":"number","minimum":-24,"maximum":24},"detector":{"type":"string","enum":["peak","rms"]}}},"PannerProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"panner"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"azimuthDegrees":{"type":"number","minimum":-180,"maximum":180},"law":{"type":"string","enum":["sinCos","compromise","linear","balance"]}}},"LimiterProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"limiter"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"ceilingDbtp":{"type":"number","minimum":-12,"maximum":0},"lookaheadMs":{"type":"number","minimum":1.5,"maximum":5},"releaseMs":{"type":"number","minimum":10,"maximum":1000},"linkPercent":{"type":"number","minimum":0,"maximum":100}}},"ExternalProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"external"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"hostMatchName":{"type":["string","null"]},"state":{}}}}};
+const schema11 = {"$id":"premix:mix-document","type":"object","additionalProperties":true,"required":["format","formatVersion","minReader","extensionsUsed","extensionsRequired","sequence","media","tracks","crossfades","buses","duckers","targets","stems","decisions"],"properties":{"$schema":{"type":"string"},"format":{"const":"mix"},"formatVersion":{"type":"string","pattern":"^(0|[1-9][0-9]{0,3})\\.(0|[1-9][0-9]{0,3})$"},"minReader":{"type":"string","pattern":"^(0|[1-9][0-9]{0,3})\\.(0|[1-9][0-9]{0,3})$"},"extensionsUsed":{"type":"array","items":{"type":"string"}},"extensionsRequired":{"type":"array","items":{"type":"string"}},"extends":{"type":"array","items":{"type":"string"}},"sequence":{"$ref":"#/definitions/Sequence"},"media":{"type":"object","additionalProperties":{"$ref":"#/definitions/Media"}},"tracks":{"type":"array","items":{"$ref":"#/definitions/Track"}},"crossfades":{"type":"array","items":{"$ref":"#/definitions/Crossfade"}},"buses":{"type":"array","maxItems":1024,"items":{"$ref":"#/definitions/Bus"}},"duckers":{"type":"array","maxItems":256,"items":{"$ref":"#/definitions/Ducker"}},"targets":{"$ref":"#/definitions/Targets"},"stems":{"type":"array","maxItems":256,"items":{"$ref":"#/definitions/Stem"}},"decisions":{"type":"array","items":{"$ref":"#/definitions/Decision"}},"note":{"type":"string"},"extensions":{"type":"object","additionalProperties":true},"extras":{"type":"object","additionalProperties":true}},"definitions":{"Id":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9_-]{0,95}$"},"Role":{"type":"string","enum":["dialogue","music","effects","ambience"]},"Ticks":{"type":"string","pattern":"^(0|-?[1-9][0-9]{0,17})$"},"ChannelLayout":{"type":"string","enum":["mono","stereo","5.1","7.1"]},"FadeCurve":{"type":"string","enum":["constantPower","constantGain"]},"PointCurve":{"type":"string","enum":["linear","amplitude","hold"]},"AutomationPoint":{"type":"array","minItems":3,"maxItems":3,"additionalItems":false,"items":[{"$ref":"#/definitions/Ticks"},{"type":"number","minimum":-120,"maximum":96},{"$ref":"#/definitions/PointCurve"}]},"Sequence":{"type":"object","additionalProperties":true,"required":["id","name","tickRate","frameRate","dropFrame","startTicks","durationTicks","sampleRate","layout"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"tickRate":{"const":"254016000000"},"frameRate":{"type":"string","pattern":"^[1-9][0-9]{0,5}(/[1-9][0-9]{0,5})?$"},"dropFrame":{"type":"boolean"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"sampleRate":{"type":"integer","minimum":8000,"maximum":384000},"layout":{"$ref":"#/definitions/ChannelLayout"},"host":{"type":"object","additionalProperties":true}}},"Media":{"type":"object","additionalProperties":true,"required":["path","name","sizeBytes","quickHash","sampleRate","channels","frames"],"properties":{"path":{"type":"string"},"name":{"type":"string"},"sizeBytes":{"type":["integer","null"],"minimum":0,"maximum":9007199254740991},"quickHash":{"type":["string","null"],"pattern":"^sha256:[0-9a-f]{64}$"},"sampleRate":{"type":["integer","null"],"minimum":1,"maximum":10000000},"channels":{"type":["integer","null"],"minimum":1,"maximum":256},"frames":{"type":["integer","null"],"minimum":0,"maximum":9007199254740991},"note":{"type":"string"}}},"Track":{"type":"object","additionalProperties":true,"required":["id","order","name","role","layout","output","muted","volumeDb","sends","processors","automation","clips"],"properties":{"id":{"$ref":"#/definitions/Id"},"order":{"type":"integer","minimum":0,"maximum":1000000},"name":{"type":"string"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"layout":{"$ref":"#/definitions/ChannelLayout"},"output":{"$ref":"#/definitions/Id"},"muted":{"type":"boolean"},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"sends":{"type":"array","items":{"$ref":"#/definitions/Send"}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"automation":{"type":"array","items":{"$ref":"#/definitions/Automation"}},"clips":{"type":"array","items":{"$ref":"#/definitions/Clip"}},"host":{"type":"object","additionalProperties":true},"note":{"type":"string"}}},"Clip":{"type":"object","additionalProperties":true,"required":["id","name","media","enabled","startTicks","durationTicks","sourceInTicks","speed","reversed","role","roleSource","channels","gainDb","volumeDb","fadeIn","fadeOut","processors","automation"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"media":{"type":["string","null"]},"enabled":{"type":"boolean"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"sourceInTicks":{"$ref":"#/definitions/Ticks"},"speed":{"type":"string","pattern":"^(0|[1-9][0-9]{0,8})/[1-9][0-9]{0,8}$"},"reversed":{"type":"boolean"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"roleSource":{"type":"string"},"channels":{"type":"array","maxItems":64,"items":{"type":"integer","minimum":0,"maximum":255}},"gainDb":{"type":"number","minimum":-120,"maximum":96},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"channelGainsDb":{"type":"array","maxItems":64,"items":{"type":"number","minimum":-120,"maximum":48}},"fadeIn":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"fadeOut":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"automation":{"type":"array","items":{"$ref":"#/definitions/Automation"}},"host":{"type":"object","additionalProperties":true},"note":{"type":"string"}}},"Fade":{"type":"object","additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"Crossfade":{"type":"object","additionalProperties":true,"required":["id","from","to","startTicks","durationTicks","curve"],"properties":{"id":{"$ref":"#/definitions/Id"},"from":{"$ref":"#/definitions/Id"},"to":{"$ref":"#/definitions/Id"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"Send":{"type":"object","additionalProperties":true,"required":["id","to","levelDb","tap"],"properties":{"id":{"$ref":"#/definitions/Id"},"to":{"$ref":"#/definitions/Id"},"levelDb":{"type":"number","minimum":-120,"maximum":48},"tap":{"type":"string","enum":["pre","post"]}}},"Automation":{"type":"object","additionalProperties":true,"required":["param","timebase","points"],"properties":{"param":{"const":"volumeDb"},"timebase":{"type":"string","enum":["clip","sequence"]},"points":{"type":"array","items":{"$ref":"#/definitions/AutomationPoint"}}}},"Processor":{"type":"object","discriminator":{"propertyName":"type"},"oneOf":[{"$ref":"#/definitions/GainProcessor"},{"$ref":"#/definitions/EqualizerProcessor"},{"$ref":"#/definitions/CompressorProcessor"},{"$ref":"#/definitions/PannerProcessor"},{"$ref":"#/definitions/LimiterProcessor"},{"$ref":"#/definitions/GateProcessor"},{"$ref":"#/definitions/ExpanderProcessor"},{"$ref":"#/definitions/ExternalProcessor"}]},"Bus":{"type":"object","additionalProperties":true,"required":["id","name","kind","role","layout","output","volumeDb","sends","processors"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"kind":{"type":"string","enum":["submix","effect","master"]},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"layout":{"$ref":"#/definitions/ChannelLayout"},"output":{"type":["string","null"]},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"sends":{"type":"array","items":{"$ref":"#/definitions/Send"}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"note":{"type":"string"}}},"Ducker":{"type":"object","additionalProperties":true,"required":["id","enabled","keys","targets"],"properties":{"id":{"$ref":"#/definitions/Id"},"enabled":{"type":"boolean"},"keys":{"type":"array","maxItems":64,"items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"targets":{"type":"array","maxItems":64,"items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"note":{"type":"string"},"targetDifferenceLu":{"type":"number","minimum":0,"maximum":30},"maxDepthDb":{"type":"number","minimum":0,"maximum":18},"attackMs":{"type":"number","minimum":50,"maximum":2000},"releaseMs":{"type":"number","minimum":50,"maximum":3000},"holdMs":{"type":"number","minimum":0,"maximum":2000},"lookaheadMs":{"type":"number","minimum":0,"maximum":1000},"mergeGapMs":{"type":"number","minimum":0,"maximum":2000}}},"Programme":{"type":"object","additionalProperties":true,"required":["profile","integratedLufs","toleranceLu","truePeakDbtp"],"properties":{"profile":{"type":["string","null"]},"integratedLufs":{"type":"number","minimum":-70,"maximum":0},"toleranceLu":{"type":"number","minimum":0,"maximum":20},"truePeakDbtp":{"type":"number","minimum":-20,"maximum":3},"maxShortTermLufs":{"type":"number","minimum":-70,"maximum":0}}},"Targets":{"type":"object","additionalProperties":true,"required":["programme"],"properties":{"programme":{"$ref":"#/definitions/Programme"}}},"Stem":{"type":"object","additionalProperties":true,"required":["id","name","role","from","layout","sampleRate","bitDepth"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"from":{"$ref":"#/definitions/Id"},"layout":{"$ref":"#/definitions/ChannelLayout"},"sampleRate":{"type":"integer","minimum":8000,"maximum":384000},"bitDepth":{"type":"integer","enum":[16,24,32]}}},"Decision":{"type":"object","additionalProperties":true,"required":["id","rule","subject","measured","threshold","unit","change"],"properties":{"id":{"$ref":"#/definitions/Id"},"rule":{"type":"string"},"subject":{"type":"string"},"measured":{"type":["number","null"]},"threshold":{"type":["number","null"]},"unit":{"type":"string"},"change":{"type":"string"}}},"GainProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"gain"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"gainDb":{"type":"number","minimum":-120,"maximum":24}}},"EqualizerProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"equalizer"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"bands":{"type":"array","maxItems":16,"items":{"type":"object","additionalProperties":true,"properties":{"kind":{"type":"string","enum":["bell","lowShelf","highShelf","lowCut","highCut","notch","tilt"]},"frequencyHz":{"type":"number","minimum":20,"maximum":20000},"gainDb":{"type":"number","minimum":-24,"maximum":24},"q":{"type":"number","minimum":0.1,"maximum":20},"slopeDbPerOctave":{"type":"number","minimum":6,"maximum":96},"channels":{"type":"string","enum":["both","left","right","mid","side"]},"enabled":{"type":"boolean"}}}}}},"CompressorProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"compressor"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sidechain":{"type":["string","null"]},"thresholdDb":{"type":"number","minimum":-60,"maximum":0},"ratio":{"type":"number","minimum":1,"maximum":20},"kneeDb":{"type":"number","minimum":0,"maximum":24},"attackMs":{"type":"number","minimum":0.1,"maximum":200},"releaseMs":{"type":"number","minimum":5,"maximum":2000},"holdMs":{"type":"number","minimum":0,"maximum":500},"lookaheadMs":{"type":"number","minimum":0,"maximum":20},"rangeDb":{"type":"number","minimum":0,"maximum":60},"makeupDb":{"type":"number","minimum":-24,"maximum":24},"detector":{"type":"string","enum":["peak","rms"]}}},"PannerProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"panner"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"azimuthDegrees":{"type":"number","minimum":-180,"maximum":180},"law":{"type":"string","enum":["sinCos","compromise","linear","balance"]}}},"LimiterProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"limiter"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"ceilingDbtp":{"type":"number","minimum":-12,"maximum":0},"lookaheadMs":{"type":"number","minimum":1.5,"maximum":5},"releaseMs":{"type":"number","minimum":10,"maximum":1000},"linkPercent":{"type":"number","minimum":0,"maximum":100}}},"GateProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"gate"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sidechain":{"type":["string","null"]},"thresholdDb":{"type":"number","minimum":-80,"maximum":0},"hysteresisDb":{"type":"number","minimum":0,"maximum":12},"rangeDb":{"type":"number","minimum":0,"maximum":80},"attackMs":{"type":"number","minimum":0.1,"maximum":50},"holdMs":{"type":"number","minimum":0,"maximum":1000},"releaseMs":{"type":"number","minimum":5,"maximum":2000},"lookaheadMs":{"type":"number","minimum":0,"maximum":10}}},"ExpanderProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"expander"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sidechain":{"type":["string","null"]},"thresholdDb":{"type":"number","minimum":-80,"maximum":0},"ratio":{"type":"number","minimum":1,"maximum":10},"hysteresisDb":{"type":"number","minimum":0,"maximum":12},"rangeDb":{"type":"number","minimum":0,"maximum":80},"attackMs":{"type":"number","minimum":0.1,"maximum":50},"holdMs":{"type":"number","minimum":0,"maximum":1000},"releaseMs":{"type":"number","minimum":5,"maximum":2000},"lookaheadMs":{"type":"number","minimum":0,"maximum":10}}},"ExternalProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"external"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"hostMatchName":{"type":["string","null"]},"state":{}}}}};
 const schema17 = {"type":"object","additionalProperties":true,"required":["path","name","sizeBytes","quickHash","sampleRate","channels","frames"],"properties":{"path":{"type":"string"},"name":{"type":"string"},"sizeBytes":{"type":["integer","null"],"minimum":0,"maximum":9007199254740991},"quickHash":{"type":["string","null"],"pattern":"^sha256:[0-9a-f]{64}$"},"sampleRate":{"type":["integer","null"],"minimum":1,"maximum":10000000},"channels":{"type":["integer","null"],"minimum":1,"maximum":256},"frames":{"type":["integer","null"],"minimum":0,"maximum":9007199254740991},"note":{"type":"string"}}};
 const func0 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^(0|[1-9][0-9]{0,3})\\.(0|[1-9][0-9]{0,3})$", "u");
@@ -312,7 +312,7 @@ validate14.errors = vErrors;
 return errors === 0;
 }
 
-const schema25 = {"type":"object","discriminator":{"propertyName":"type"},"oneOf":[{"$ref":"#/definitions/GainProcessor"},{"$ref":"#/definitions/EqualizerProcessor"},{"$ref":"#/definitions/CompressorProcessor"},{"$ref":"#/definitions/PannerProcessor"},{"$ref":"#/definitions/LimiterProcessor"},{"$ref":"#/definitions/ExternalProcessor"}]};
+const schema25 = {"type":"object","discriminator":{"propertyName":"type"},"oneOf":[{"$ref":"#/definitions/GainProcessor"},{"$ref":"#/definitions/EqualizerProcessor"},{"$ref":"#/definitions/CompressorProcessor"},{"$ref":"#/definitions/PannerProcessor"},{"$ref":"#/definitions/LimiterProcessor"},{"$ref":"#/definitions/GateProcessor"},{"$ref":"#/definitions/ExpanderProcessor"},{"$ref":"#/definitions/ExternalProcessor"}]};
 const schema26 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"gain"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"gainDb":{"type":"number","minimum":-120,"maximum":24}}};
 
 function validate17(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -1246,9 +1246,509 @@ validate21.errors = vErrors;
 return errors === 0;
 }
 
-const schema36 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"external"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"hostMatchName":{"type":["string","null"]},"state":{}}};
+const schema36 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"gate"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sidechain":{"type":["string","null"]},"thresholdDb":{"type":"number","minimum":-80,"maximum":0},"hysteresisDb":{"type":"number","minimum":0,"maximum":12},"rangeDb":{"type":"number","minimum":0,"maximum":80},"attackMs":{"type":"number","minimum":0.1,"maximum":50},"holdMs":{"type":"number","minimum":0,"maximum":1000},"releaseMs":{"type":"number","minimum":5,"maximum":2000},"lookaheadMs":{"type":"number","minimum":0,"maximum":10}}};
 
 function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if((data.id === undefined) || (!(func0.call(data, "id")))){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "id"}};
+vErrors = note(vErrors, err0);
+errors++;
+}
+if((data.type === undefined) || (!(func0.call(data, "type")))){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "type"}};
+vErrors = note(vErrors, err1);
+errors++;
+}
+if((data.enabled === undefined) || (!(func0.call(data, "enabled")))){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "enabled"}};
+vErrors = note(vErrors, err2);
+errors++;
+}
+if((data.mixPercent === undefined) || (!(func0.call(data, "mixPercent")))){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "mixPercent"}};
+vErrors = note(vErrors, err3);
+errors++;
+}
+if(data.id !== undefined && func0.call(data, "id")){
+let data0 = data.id;
+if(typeof data0 === "string"){
+if(!pattern2.test(data0)){
+const err4 = {instancePath:instancePath+"/id",schemaPath:"#/definitions/Id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9_-]{0,95}$"}};
+vErrors = note(vErrors, err4);
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/id",schemaPath:"#/definitions/Id/type",keyword:"type",params:{type: "string"}};
+vErrors = note(vErrors, err5);
+errors++;
+}
+}
+if(data.type !== undefined && func0.call(data, "type")){
+if("gate" !== data.type){
+const err6 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/const",keyword:"const",params:{allowedValue: "gate"}};
+vErrors = note(vErrors, err6);
+errors++;
+}
+}
+if(data.enabled !== undefined && func0.call(data, "enabled")){
+if(typeof data.enabled !== "boolean"){
+const err7 = {instancePath:instancePath+"/enabled",schemaPath:"#/properties/enabled/type",keyword:"type",params:{type: "boolean"}};
+vErrors = note(vErrors, err7);
+errors++;
+}
+}
+if(data.mixPercent !== undefined && func0.call(data, "mixPercent")){
+let data3 = data.mixPercent;
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 > 100 || isNaN(data3)){
+const err8 = {instancePath:instancePath+"/mixPercent",schemaPath:"#/properties/mixPercent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100}};
+vErrors = note(vErrors, err8);
+errors++;
+}
+if(data3 < 0 || isNaN(data3)){
+const err9 = {instancePath:instancePath+"/mixPercent",schemaPath:"#/properties/mixPercent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+vErrors = note(vErrors, err9);
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/mixPercent",schemaPath:"#/properties/mixPercent/type",keyword:"type",params:{type: "number"}};
+vErrors = note(vErrors, err10);
+errors++;
+}
+}
+if(data.note !== undefined && func0.call(data, "note")){
+if(typeof data.note !== "string"){
+const err11 = {instancePath:instancePath+"/note",schemaPath:"#/properties/note/type",keyword:"type",params:{type: "string"}};
+vErrors = note(vErrors, err11);
+errors++;
+}
+}
+if(data.sidechain !== undefined && func0.call(data, "sidechain")){
+let data5 = data.sidechain;
+if((typeof data5 !== "string") && (data5 !== null)){
+const err12 = {instancePath:instancePath+"/sidechain",schemaPath:"#/properties/sidechain/type",keyword:"type",params:{type: schema36.properties.sidechain.type}};
+vErrors = note(vErrors, err12);
+errors++;
+}
+}
+if(data.thresholdDb !== undefined && func0.call(data, "thresholdDb")){
+let data6 = data.thresholdDb;
+if((typeof data6 == "number") && (isFinite(data6))){
+if(data6 > 0 || isNaN(data6)){
+const err13 = {instancePath:instancePath+"/thresholdDb",schemaPath:"#/properties/thresholdDb/maximum",keyword:"maximum",params:{comparison: "<=", limit: 0}};
+vErrors = note(vErrors, err13);
+errors++;
+}
+if(data6 < -80 || isNaN(data6)){
+const err14 = {instancePath:instancePath+"/thresholdDb",schemaPath:"#/properties/thresholdDb/minimum",keyword:"minimum",params:{comparison: ">=", limit: -80}};
+vErrors = note(vErrors, err14);
+errors++;
+}
+}
+else {
+const err15 = {instancePath:instancePath+"/thresholdDb",schemaPath:"#/properties/thresholdDb/type",keyword:"type",params:{type: "number"}};
+vErrors = note(vErrors, err15);
+errors++;
+}
+}
+if(data.hysteresisDb !== undefined && func0.call(data, "hysteresisDb")){
+let data7 = data.hysteresisDb;
+if((typeof data7 == "number") && (isFinite(data7))){
+if(data7 > 12 || isNaN(data7)){
+const err16 = {instancePath:instancePath+"/hysteresisDb",schemaPath:"#/properties/hysteresisDb/maximum",keyword:"maximum",params:{comparison: "<=", limit: 12}};
+vErrors = note(vErrors, err16);
+errors++;
+}
+if(data7 < 0 || isNaN(data7)){
+const err17 = {instancePath:instancePath+"/hysteresisDb",schemaPath:"#/properties/hysteresisDb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+vErrors = note(vErrors, err17);
+errors++;
+}
+}
+else {
+const err18 = {instancePath:instancePath+"/hysteresisDb",schemaPath:"#/properties/hysteresisDb/type",keyword:"type",params:{type: "number"}};
+vErrors = note(vErrors, err18);
+errors++;
+}
+}
+if(data.rangeDb !== undefined && func0.call(data, "rangeDb")){
+let data8 = data.rangeDb;
+if((typeof data8 == "number") && (isFinite(data8))){
+if(data8 > 80 || isNaN(data8)){
+const err19 = {instancePath:instancePath+"/rangeDb",schemaPath:"#/properties/rangeDb/maximum",keyword:"maximum",params:{comparison: "<=", limit: 80}};
+vErrors = note(vErrors, err19);
+errors++;
+}
+if(data8 < 0 || isNaN(data8)){
+const err20 = {instancePath:instancePath+"/rangeDb",schemaPath:"#/properties/rangeDb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+vErrors = note(vErrors, err20);
+errors++;
+}
+}
+else {
+const err21 = {instancePath:instancePath+"/rangeDb",schemaPath:"#/properties/rangeDb/type",keyword:"type",params:{type: "number"}};
+vErrors = note(vErrors, err21);
+errors++;
+}
+}
+if(data.attackMs !== undefined && func0.call(data, "attackMs")){
+let data9 = data.attackMs;
+if((typeof data9 == "number") && (isFinite(data9))){
+if(data9 > 50 || isNaN(data9)){
+const err22 = {instancePath:instancePath+"/attackMs",schemaPath:"#/properties/attackMs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 50}};
+vErrors = note(vErrors, err22);
+errors++;
+}
+if(data9 < 0.1 || isNaN(data9)){
+const err23 = {instancePath:instancePath+"/attackMs",schemaPath:"#/properties/attackMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1}};
+vErrors = note(vErrors, err23);
+errors++;
+}
+}
+else {
+const err24 = {instancePath:instancePath+"/attackMs",schemaPath:"#/properties/attackMs/type",keyword:"type",params:{type: "number"}};
+vErrors = note(vErrors, err24);
+errors++;
+}
+}
+if(data.holdMs !== undefined && func0.call(data, "holdMs")){
+let data10 = data.holdMs;
+if((typeof data10 == "number") && (isFinite(data10))){
+if(data10 > 1000 || isNaN(data10)){
+const err25 = {instancePath:instancePath+"/holdMs",schemaPath:"#/properties/holdMs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000}};
+vErrors = note(vErrors, err25);
+errors++;
+}
+if(data10 < 0 || isNaN(data10)){
+const err26 = {instancePath:instancePath+"/holdMs",schemaPath:"#/properties/holdMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+vErrors = note(vErrors, err26);
+errors++;
+}
+}
+else {
+const err27 = {instancePath:instancePath+"/holdMs",schemaPath:"#/properties/holdMs/type",keyword:"type",params:{type: "number"}};
+vErrors = note(vErrors, err27);
+errors++;
+}
+}
+if(data.releaseMs !== undefined && func0.call(data, "releaseMs")){
+let data11 = data.releaseMs;
+if((typeof data11 == "number") && (isFinite(data11))){
+if(data11 > 2000 || isNaN(data11)){
+const err28 = {instancePath:instancePath+"/releaseMs",schemaPath:"#/properties/releaseMs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2000}};
+vErrors = note(vErrors, err28);
+errors++;
+}
+if(data11 < 5 || isNaN(data11)){
+const err29 = {instancePath:instancePath+"/releaseMs",schemaPath:"#/properties/releaseMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 5}};
+vErrors = note(vErrors, err29);
+errors++;
+}
+}
+else {
+const err30 = {instancePath:instancePath+"/releaseMs",schemaPath:"#/properties/releaseMs/type",keyword:"type",params:{type: "number"}};
+vErrors = note(vErrors, err30);
+errors++;
+}
+}
+if(data.lookaheadMs !== undefined && func0.call(data, "lookaheadMs")){
+let data12 = data.lookaheadMs;
+if((typeof data12 == "number") && (isFinite(data12))){
+if(data12 > 10 || isNaN(data12)){
+const err31 = {instancePath:instancePath+"/lookaheadMs",schemaPath:"#/properties/lookaheadMs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10}};
+vErrors = note(vErrors, err31);
+errors++;
+}
+if(data12 < 0 || isNaN(data12)){
+const err32 = {instancePath:instancePath+"/lookaheadMs",schemaPath:"#/properties/lookaheadMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+vErrors = note(vErrors, err32);
+errors++;
+}
+}
+else {
+const err33 = {instancePath:instancePath+"/lookaheadMs",schemaPath:"#/properties/lookaheadMs/type",keyword:"type",params:{type: "number"}};
+vErrors = note(vErrors, err33);
+errors++;
+}
+}
+}
+else {
+const err34 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+vErrors = note(vErrors, err34);
+errors++;
+}
+validate22.errors = vErrors;
+return errors === 0;
+}
+
+const schema38 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"expander"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sidechain":{"type":["string","null"]},"thresholdDb":{"type":"number","minimum":-80,"maximum":0},"ratio":{"type":"number","minimum":1,"maximum":10},"hysteresisDb":{"type":"number","minimum":0,"maximum":12},"rangeDb":{"type":"number","minimum":0,"maximum":80},"attackMs":{"type":"number","minimum":0.1,"maximum":50},"holdMs":{"type":"number","minimum":0,"maximum":1000},"releaseMs":{"type":"number","minimum":5,"maximum":2000},"lookaheadMs":{"type":"number","minimum":0,"maximum":10}}};
+
+function validate23(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if((data.id === undefined) || (!(func0.call(data, "id")))){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "id"}};
+vErrors = note(vErrors, err0);
+errors++;
+}
+if((data.type === undefined) || (!(func0.call(data, "type")))){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "type"}};
+vErrors = note(vErrors, err1);
+errors++;
+}
+if((data.enabled === undefined) || (!(func0.call(data, "enabled")))){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "enabled"}};
+vErrors = note(vErrors, err2);
+errors++;
+}
+if((data.mixPercent === undefined) || (!(func0.call(data, "mixPercent")))){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "mixPercent"}};
+vErrors = note(vErrors, err3);
+errors++;
+}
+if(data.id !== undefined && func0.call(data, "id")){
+let data0 = data.id;
+if(typeof data0 === "string"){
+if(!pattern2.test(data0)){
+const err4 = {instancePath:instancePath+"/id",schemaPath:"#/definitions/Id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9_-]{0,95}$"}};
+vErrors = note(vErrors, err4);
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/id",schemaPath:"#/definitions/Id/type",keyword:"type",params:{type: "string"}};
+vErrors = note(vErrors, err5);
+errors++;
+}
+}
+if(data.type !== undefined && func0.call(data, "type")){
+if("expander" !== data.type){
+const err6 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/const",keyword:"const",params:{allowedValue: "expander"}};
+vErrors = note(vErrors, err6);
+errors++;
+}
+}
+if(data.enabled !== undefined && func0.call(data, "enabled")){
+if(typeof data.enabled !== "boolean"){
+const err7 = {instancePath:instancePath+"/enabled",schemaPath:"#/properties/enabled/type",keyword:"type",params:{type: "boolean"}};
+vErrors = note(vErrors, err7);
+errors++;
+}
+}
+if(data.mixPercent !== undefined && func0.call(data, "mixPercent")){
+let data3 = data.mixPercent;
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 > 100 || isNaN(data3)){
+const err8 = {instancePath:instancePath+"/mixPercent",schemaPath:"#/properties/mixPercent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100}};
+vErrors = note(vErrors, err8);
+errors++;
+}
+if(data3 < 0 || isNaN(data3)){
+const err9 = {instancePath:instancePath+"/mixPercent",schemaPath:"#/properties/mixPercent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+vErrors = note(vErrors, err9);
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/mixPercent",schemaPath:"#/properties/mixPercent/type",keyword:"type",params:{type: "number"}};
+vErrors = note(vErrors, err10);
+errors++;
+}
+}
+if(data.note !== undefined && func0.call(data, "note")){
+if(typeof data.note !== "string"){
+const err11 = {instancePath:instancePath+"/note",schemaPath:"#/properties/note/type",keyword:"type",params:{type: "string"}};
+vErrors = note(vErrors, err11);
+errors++;
+}
+}
+if(data.sidechain !== undefined && func0.call(data, "sidechain")){
+let data5 = data.sidechain;
+if((typeof data5 !== "string") && (data5 !== null)){
+const err12 = {instancePath:instancePath+"/sidechain",schemaPath:"#/properties/sidechain/type",keyword:"type",params:{type: schema38.properties.sidechain.type}};
+vErrors = note(vErrors, err12);
+errors++;
+}
+}
+if(data.thresholdDb !== undefined && func0.call(data, "thresholdDb")){
+let data6 = data.thresholdDb;
+if((typeof data6 == "number") && (isFinite(data6))){
+if(data6 > 0 || isNaN(data6)){
+const err13 = {instancePath:instancePath+"/thresholdDb",schemaPath:"#/properties/thresholdDb/maximum",keyword:"maximum",params:{comparison: "<=", limit: 0}};
+vErrors = note(vErrors, err13);
+errors++;
+}
+if(data6 < -80 || isNaN(data6)){
+const err14 = {instancePath:instancePath+"/thresholdDb",schemaPath:"#/properties/thresholdDb/minimum",keyword:"minimum",params:{comparison: ">=", limit: -80}};
+vErrors = note(vErrors, err14);
+errors++;
+}
+}
+else {
+const err15 = {instancePath:instancePath+"/thresholdDb",schemaPath:"#/properties/thresholdDb/type",keyword:"type",params:{type: "number"}};
+vErrors = note(vErrors, err15);
+errors++;
+}
+}
+if(data.ratio !== undefined && func0.call(data, "ratio")){
+let data7 = data.ratio;
+if((typeof data7 == "number") && (isFinite(data7))){
+if(data7 > 10 || isNaN(data7)){
+const err16 = {instancePath:instancePath+"/ratio",schemaPath:"#/properties/ratio/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10}};
+vErrors = note(vErrors, err16);
+errors++;
+}
+if(data7 < 1 || isNaN(data7)){
+const err17 = {instancePath:instancePath+"/ratio",schemaPath:"#/properties/ratio/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+vErrors = note(vErrors, err17);
+errors++;
+}
+}
+else {
+const err18 = {instancePath:instancePath+"/ratio",schemaPath:"#/properties/ratio/type",keyword:"type",params:{type: "number"}};
+vErrors = note(vErrors, err18);
+errors++;
+}
+}
+if(data.hysteresisDb !== undefined && func0.call(data, "hysteresisDb")){
+let data8 = data.hysteresisDb;
+if((typeof data8 == "number") && (isFinite(data8))){
+if(data8 > 12 || isNaN(data8)){
+const err19 = {instancePath:instancePath+"/hysteresisDb",schemaPath:"#/properties/hysteresisDb/maximum",keyword:"maximum",params:{comparison: "<=", limit: 12}};
+vErrors = note(vErrors, err19);
+errors++;
+}
+if(data8 < 0 || isNaN(data8)){
+const err20 = {instancePath:instancePath+"/hysteresisDb",schemaPath:"#/properties/hysteresisDb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+vErrors = note(vErrors, err20);
+errors++;
+}
+}
+else {
+const err21 = {instancePath:instancePath+"/hysteresisDb",schemaPath:"#/properties/hysteresisDb/type",keyword:"type",params:{type: "number"}};
+vErrors = note(vErrors, err21);
+errors++;
+}
+}
+if(data.rangeDb !== undefined && func0.call(data, "rangeDb")){
+let data9 = data.rangeDb;
+if((typeof data9 == "number") && (isFinite(data9))){
+if(data9 > 80 || isNaN(data9)){
+const err22 = {instancePath:instancePath+"/rangeDb",schemaPath:"#/properties/rangeDb/maximum",keyword:"maximum",params:{comparison: "<=", limit: 80}};
+vErrors = note(vErrors, err22);
+errors++;
+}
+if(data9 < 0 || isNaN(data9)){
+const err23 = {instancePath:instancePath+"/rangeDb",schemaPath:"#/properties/rangeDb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+vErrors = note(vErrors, err23);
+errors++;
+}
+}
+else {
+const err24 = {instancePath:instancePath+"/rangeDb",schemaPath:"#/properties/rangeDb/type",keyword:"type",params:{type: "number"}};
+vErrors = note(vErrors, err24);
+errors++;
+}
+}
+if(data.attackMs !== undefined && func0.call(data, "attackMs")){
+let data10 = data.attackMs;
+if((typeof data10 == "number") && (isFinite(data10))){
+if(data10 > 50 || isNaN(data10)){
+const err25 = {instancePath:instancePath+"/attackMs",schemaPath:"#/properties/attackMs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 50}};
+vErrors = note(vErrors, err25);
+errors++;
+}
+if(data10 < 0.1 || isNaN(data10)){
+const err26 = {instancePath:instancePath+"/attackMs",schemaPath:"#/properties/attackMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1}};
+vErrors = note(vErrors, err26);
+errors++;
+}
+}
+else {
+const err27 = {instancePath:instancePath+"/attackMs",schemaPath:"#/properties/attackMs/type",keyword:"type",params:{type: "number"}};
+vErrors = note(vErrors, err27);
+errors++;
+}
+}
+if(data.holdMs !== undefined && func0.call(data, "holdMs")){
+let data11 = data.holdMs;
+if((typeof data11 == "number") && (isFinite(data11))){
+if(data11 > 1000 || isNaN(data11)){
+const err28 = {instancePath:instancePath+"/holdMs",schemaPath:"#/properties/holdMs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000}};
+vErrors = note(vErrors, err28);
+errors++;
+}
+if(data11 < 0 || isNaN(data11)){
+const err29 = {instancePath:instancePath+"/holdMs",schemaPath:"#/properties/holdMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+vErrors = note(vErrors, err29);
+errors++;
+}
+}
+else {
+const err30 = {instancePath:instancePath+"/holdMs",schemaPath:"#/properties/holdMs/type",keyword:"type",params:{type: "number"}};
+vErrors = note(vErrors, err30);
+errors++;
+}
+}
+if(data.releaseMs !== undefined && func0.call(data, "releaseMs")){
+let data12 = data.releaseMs;
+if((typeof data12 == "number") && (isFinite(data12))){
+if(data12 > 2000 || isNaN(data12)){
+const err31 = {instancePath:instancePath+"/releaseMs",schemaPath:"#/properties/releaseMs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2000}};
+vErrors = note(vErrors, err31);
+errors++;
+}
+if(data12 < 5 || isNaN(data12)){
+const err32 = {instancePath:instancePath+"/releaseMs",schemaPath:"#/properties/releaseMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 5}};
+vErrors = note(vErrors, err32);
+errors++;
+}
+}
+else {
+const err33 = {instancePath:instancePath+"/releaseMs",schemaPath:"#/properties/releaseMs/type",keyword:"type",params:{type: "number"}};
+vErrors = note(vErrors, err33);
+errors++;
+}
+}
+if(data.lookaheadMs !== undefined && func0.call(data, "lookaheadMs")){
+let data13 = data.lookaheadMs;
+if((typeof data13 == "number") && (isFinite(data13))){
+if(data13 > 10 || isNaN(data13)){
+const err34 = {instancePath:instancePath+"/lookaheadMs",schemaPath:"#/properties/lookaheadMs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10}};
+vErrors = note(vErrors, err34);
+errors++;
+}
+if(data13 < 0 || isNaN(data13)){
+const err35 = {instancePath:instancePath+"/lookaheadMs",schemaPath:"#/properties/lookaheadMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+vErrors = note(vErrors, err35);
+errors++;
+}
+}
+else {
+const err36 = {instancePath:instancePath+"/lookaheadMs",schemaPath:"#/properties/lookaheadMs/type",keyword:"type",params:{type: "number"}};
+vErrors = note(vErrors, err36);
+errors++;
+}
+}
+}
+else {
+const err37 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+vErrors = note(vErrors, err37);
+errors++;
+}
+validate23.errors = vErrors;
+return errors === 0;
+}
+
+const schema40 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"external"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"hostMatchName":{"type":["string","null"]},"state":{}}};
+
+function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1331,7 +1831,7 @@ errors++;
 if(data.hostMatchName !== undefined && func0.call(data, "hostMatchName")){
 let data5 = data.hostMatchName;
 if((typeof data5 !== "string") && (data5 !== null)){
-const err12 = {instancePath:instancePath+"/hostMatchName",schemaPath:"#/properties/hostMatchName/type",keyword:"type",params:{type: schema36.properties.hostMatchName.type}};
+const err12 = {instancePath:instancePath+"/hostMatchName",schemaPath:"#/properties/hostMatchName/type",keyword:"type",params:{type: schema40.properties.hostMatchName.type}};
 vErrors = note(vErrors, err12);
 errors++;
 }
@@ -1342,7 +1842,7 @@ const err13 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err13);
 errors++;
 }
-validate22.errors = vErrors;
+validate24.errors = vErrors;
 return errors === 0;
 }
 
@@ -1383,9 +1883,21 @@ vErrors = join(vErrors, validate21.errors);
 errors = vErrors.total;
 }
 }
-else if(tag0 === "external"){
+else if(tag0 === "gate"){
 if(!(validate22(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = join(vErrors, validate22.errors);
+errors = vErrors.total;
+}
+}
+else if(tag0 === "expander"){
+if(!(validate23(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = join(vErrors, validate23.errors);
+errors = vErrors.total;
+}
+}
+else if(tag0 === "external"){
+if(!(validate24(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = join(vErrors, validate24.errors);
 errors = vErrors.total;
 }
 }
@@ -1410,11 +1922,11 @@ validate16.errors = vErrors;
 return errors === 0;
 }
 
-const schema38 = {"type":"object","additionalProperties":true,"required":["param","timebase","points"],"properties":{"param":{"const":"volumeDb"},"timebase":{"type":"string","enum":["clip","sequence"]},"points":{"type":"array","items":{"$ref":"#/definitions/AutomationPoint"}}}};
-const schema39 = {"type":"array","minItems":3,"maxItems":3,"additionalItems":false,"items":[{"$ref":"#/definitions/Ticks"},{"type":"number","minimum":-120,"maximum":96},{"$ref":"#/definitions/PointCurve"}]};
-const schema41 = {"type":"string","enum":["linear","amplitude","hold"]};
+const schema42 = {"type":"object","additionalProperties":true,"required":["param","timebase","points"],"properties":{"param":{"const":"volumeDb"},"timebase":{"type":"string","enum":["clip","sequence"]},"points":{"type":"array","items":{"$ref":"#/definitions/AutomationPoint"}}}};
+const schema43 = {"type":"array","minItems":3,"maxItems":3,"additionalItems":false,"items":[{"$ref":"#/definitions/Ticks"},{"type":"number","minimum":-120,"maximum":96},{"$ref":"#/definitions/PointCurve"}]};
+const schema45 = {"type":"string","enum":["linear","amplitude","hold"]};
 
-function validate31(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -1478,7 +1990,7 @@ vErrors = note(vErrors, err8);
 errors++;
 }
 if(!(((data2 === "linear") || (data2 === "amplitude")) || (data2 === "hold"))){
-const err9 = {instancePath:instancePath+"/2",schemaPath:"#/definitions/PointCurve/enum",keyword:"enum",params:{allowedValues: schema41.enum}};
+const err9 = {instancePath:instancePath+"/2",schemaPath:"#/definitions/PointCurve/enum",keyword:"enum",params:{allowedValues: schema45.enum}};
 vErrors = note(vErrors, err9);
 errors++;
 }
@@ -1489,12 +2001,12 @@ const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ar
 vErrors = note(vErrors, err10);
 errors++;
 }
-validate31.errors = vErrors;
+validate35.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate30(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate34(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1528,7 +2040,7 @@ vErrors = note(vErrors, err4);
 errors++;
 }
 if(!((data1 === "clip") || (data1 === "sequence"))){
-const err5 = {instancePath:instancePath+"/timebase",schemaPath:"#/properties/timebase/enum",keyword:"enum",params:{allowedValues: schema38.properties.timebase.enum}};
+const err5 = {instancePath:instancePath+"/timebase",schemaPath:"#/properties/timebase/enum",keyword:"enum",params:{allowedValues: schema42.properties.timebase.enum}};
 vErrors = note(vErrors, err5);
 errors++;
 }
@@ -1538,8 +2050,8 @@ let data2 = data.points;
 if(Array.isArray(data2)){
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate31(data2[i0], {instancePath:instancePath+"/points/" + i0,parentData:data2,parentDataProperty:i0,rootData}))){
-vErrors = join(vErrors, validate31.errors);
+if(!(validate35(data2[i0], {instancePath:instancePath+"/points/" + i0,parentData:data2,parentDataProperty:i0,rootData}))){
+vErrors = join(vErrors, validate35.errors);
 errors = vErrors.total;
 }
 }
@@ -1556,15 +2068,15 @@ const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "obj
 vErrors = note(vErrors, err7);
 errors++;
 }
-validate30.errors = vErrors;
+validate34.errors = vErrors;
 return errors === 0;
 }
 
-const schema42 = {"type":"object","additionalProperties":true,"required":["id","name","media","enabled","startTicks","durationTicks","sourceInTicks","speed","reversed","role","roleSource","channels","gainDb","volumeDb","fadeIn","fadeOut","processors","automation"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"media":{"type":["string","null"]},"enabled":{"type":"boolean"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"sourceInTicks":{"$ref":"#/definitions/Ticks"},"speed":{"type":"string","pattern":"^(0|[1-9][0-9]{0,8})/[1-9][0-9]{0,8}$"},"reversed":{"type":"boolean"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"roleSource":{"type":"string"},"channels":{"type":"array","maxItems":64,"items":{"type":"integer","minimum":0,"maximum":255}},"gainDb":{"type":"number","minimum":-120,"maximum":96},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"channelGainsDb":{"type":"array","maxItems":64,"items":{"type":"number","minimum":-120,"maximum":48}},"fadeIn":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"fadeOut":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"automation":{"type":"array","items":{"$ref":"#/definitions/Automation"}},"host":{"type":"object","additionalProperties":true},"note":{"type":"string"}}};
-const schema48 = {"type":"string","enum":["constantPower","constantGain"]};
-const pattern22 = new RegExp("^(0|[1-9][0-9]{0,8})/[1-9][0-9]{0,8}$", "u");
+const schema46 = {"type":"object","additionalProperties":true,"required":["id","name","media","enabled","startTicks","durationTicks","sourceInTicks","speed","reversed","role","roleSource","channels","gainDb","volumeDb","fadeIn","fadeOut","processors","automation"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"media":{"type":["string","null"]},"enabled":{"type":"boolean"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"sourceInTicks":{"$ref":"#/definitions/Ticks"},"speed":{"type":"string","pattern":"^(0|[1-9][0-9]{0,8})/[1-9][0-9]{0,8}$"},"reversed":{"type":"boolean"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"roleSource":{"type":"string"},"channels":{"type":"array","maxItems":64,"items":{"type":"integer","minimum":0,"maximum":255}},"gainDb":{"type":"number","minimum":-120,"maximum":96},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"channelGainsDb":{"type":"array","maxItems":64,"items":{"type":"number","minimum":-120,"maximum":48}},"fadeIn":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"fadeOut":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"automation":{"type":"array","items":{"$ref":"#/definitions/Automation"}},"host":{"type":"object","additionalProperties":true},"note":{"type":"string"}}};
+const schema52 = {"type":"string","enum":["constantPower","constantGain"]};
+const pattern24 = new RegExp("^(0|[1-9][0-9]{0,8})/[1-9][0-9]{0,8}$", "u");
 
-function validate34(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate38(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1683,7 +2195,7 @@ errors++;
 if(data.media !== undefined && func0.call(data, "media")){
 let data2 = data.media;
 if((typeof data2 !== "string") && (data2 !== null)){
-const err21 = {instancePath:instancePath+"/media",schemaPath:"#/properties/media/type",keyword:"type",params:{type: schema42.properties.media.type}};
+const err21 = {instancePath:instancePath+"/media",schemaPath:"#/properties/media/type",keyword:"type",params:{type: schema46.properties.media.type}};
 vErrors = note(vErrors, err21);
 errors++;
 }
@@ -1743,7 +2255,7 @@ errors++;
 if(data.speed !== undefined && func0.call(data, "speed")){
 let data7 = data.speed;
 if(typeof data7 === "string"){
-if(!pattern22.test(data7)){
+if(!pattern24.test(data7)){
 const err29 = {instancePath:instancePath+"/speed",schemaPath:"#/properties/speed/pattern",keyword:"pattern",params:{pattern: "^(0|[1-9][0-9]{0,8})/[1-9][0-9]{0,8}$"}};
 vErrors = note(vErrors, err29);
 errors++;
@@ -1765,12 +2277,12 @@ errors++;
 if(data.role !== undefined && func0.call(data, "role")){
 let data9 = data.role;
 if((typeof data9 !== "string") && (data9 !== null)){
-const err32 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/type",keyword:"type",params:{type: schema42.properties.role.type}};
+const err32 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/type",keyword:"type",params:{type: schema46.properties.role.type}};
 vErrors = note(vErrors, err32);
 errors++;
 }
 if(!(((((data9 === "dialogue") || (data9 === "music")) || (data9 === "effects")) || (data9 === "ambience")) || (data9 === null))){
-const err33 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema42.properties.role.enum}};
+const err33 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema46.properties.role.enum}};
 vErrors = note(vErrors, err33);
 errors++;
 }
@@ -1897,7 +2409,7 @@ errors++;
 if(data.fadeIn !== undefined && func0.call(data, "fadeIn")){
 let data17 = data.fadeIn;
 if((!(data17 && typeof data17 == "object" && !Array.isArray(data17))) && (data17 !== null)){
-const err51 = {instancePath:instancePath+"/fadeIn",schemaPath:"#/properties/fadeIn/type",keyword:"type",params:{type: schema42.properties.fadeIn.type}};
+const err51 = {instancePath:instancePath+"/fadeIn",schemaPath:"#/properties/fadeIn/type",keyword:"type",params:{type: schema46.properties.fadeIn.type}};
 vErrors = note(vErrors, err51);
 errors++;
 }
@@ -1935,7 +2447,7 @@ vErrors = note(vErrors, err56);
 errors++;
 }
 if(!((data19 === "constantPower") || (data19 === "constantGain"))){
-const err57 = {instancePath:instancePath+"/fadeIn/curve",schemaPath:"#/definitions/FadeCurve/enum",keyword:"enum",params:{allowedValues: schema48.enum}};
+const err57 = {instancePath:instancePath+"/fadeIn/curve",schemaPath:"#/definitions/FadeCurve/enum",keyword:"enum",params:{allowedValues: schema52.enum}};
 vErrors = note(vErrors, err57);
 errors++;
 }
@@ -1945,7 +2457,7 @@ errors++;
 if(data.fadeOut !== undefined && func0.call(data, "fadeOut")){
 let data20 = data.fadeOut;
 if((!(data20 && typeof data20 == "object" && !Array.isArray(data20))) && (data20 !== null)){
-const err58 = {instancePath:instancePath+"/fadeOut",schemaPath:"#/properties/fadeOut/type",keyword:"type",params:{type: schema42.properties.fadeOut.type}};
+const err58 = {instancePath:instancePath+"/fadeOut",schemaPath:"#/properties/fadeOut/type",keyword:"type",params:{type: schema46.properties.fadeOut.type}};
 vErrors = note(vErrors, err58);
 errors++;
 }
@@ -1983,7 +2495,7 @@ vErrors = note(vErrors, err63);
 errors++;
 }
 if(!((data22 === "constantPower") || (data22 === "constantGain"))){
-const err64 = {instancePath:instancePath+"/fadeOut/curve",schemaPath:"#/definitions/FadeCurve/enum",keyword:"enum",params:{allowedValues: schema48.enum}};
+const err64 = {instancePath:instancePath+"/fadeOut/curve",schemaPath:"#/definitions/FadeCurve/enum",keyword:"enum",params:{allowedValues: schema52.enum}};
 vErrors = note(vErrors, err64);
 errors++;
 }
@@ -2012,8 +2524,8 @@ let data25 = data.automation;
 if(Array.isArray(data25)){
 const len3 = data25.length;
 for(let i3=0; i3<len3; i3++){
-if(!(validate30(data25[i3], {instancePath:instancePath+"/automation/" + i3,parentData:data25,parentDataProperty:i3,rootData}))){
-vErrors = join(vErrors, validate30.errors);
+if(!(validate34(data25[i3], {instancePath:instancePath+"/automation/" + i3,parentData:data25,parentDataProperty:i3,rootData}))){
+vErrors = join(vErrors, validate34.errors);
 errors = vErrors.total;
 }
 }
@@ -2047,7 +2559,7 @@ const err69 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err69);
 errors++;
 }
-validate34.errors = vErrors;
+validate38.errors = vErrors;
 return errors === 0;
 }
 
@@ -2265,8 +2777,8 @@ let data12 = data.automation;
 if(Array.isArray(data12)){
 const len2 = data12.length;
 for(let i2=0; i2<len2; i2++){
-if(!(validate30(data12[i2], {instancePath:instancePath+"/automation/" + i2,parentData:data12,parentDataProperty:i2,rootData}))){
-vErrors = join(vErrors, validate30.errors);
+if(!(validate34(data12[i2], {instancePath:instancePath+"/automation/" + i2,parentData:data12,parentDataProperty:i2,rootData}))){
+vErrors = join(vErrors, validate34.errors);
 errors = vErrors.total;
 }
 }
@@ -2282,8 +2794,8 @@ let data14 = data.clips;
 if(Array.isArray(data14)){
 const len3 = data14.length;
 for(let i3=0; i3<len3; i3++){
-if(!(validate34(data14[i3], {instancePath:instancePath+"/clips/" + i3,parentData:data14,parentDataProperty:i3,rootData}))){
-vErrors = join(vErrors, validate34.errors);
+if(!(validate38(data14[i3], {instancePath:instancePath+"/clips/" + i3,parentData:data14,parentDataProperty:i3,rootData}))){
+vErrors = join(vErrors, validate38.errors);
 errors = vErrors.total;
 }
 }
@@ -2321,9 +2833,9 @@ validate13.errors = vErrors;
 return errors === 0;
 }
 
-const schema51 = {"type":"object","additionalProperties":true,"required":["id","from","to","startTicks","durationTicks","curve"],"properties":{"id":{"$ref":"#/definitions/Id"},"from":{"$ref":"#/definitions/Id"},"to":{"$ref":"#/definitions/Id"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}};
+const schema55 = {"type":"object","additionalProperties":true,"required":["id","from","to","startTicks","durationTicks","curve"],"properties":{"id":{"$ref":"#/definitions/Id"},"from":{"$ref":"#/definitions/Id"},"to":{"$ref":"#/definitions/Id"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}};
 
-function validate39(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate43(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2440,7 +2952,7 @@ vErrors = note(vErrors, err16);
 errors++;
 }
 if(!((data5 === "constantPower") || (data5 === "constantGain"))){
-const err17 = {instancePath:instancePath+"/curve",schemaPath:"#/definitions/FadeCurve/enum",keyword:"enum",params:{allowedValues: schema48.enum}};
+const err17 = {instancePath:instancePath+"/curve",schemaPath:"#/definitions/FadeCurve/enum",keyword:"enum",params:{allowedValues: schema52.enum}};
 vErrors = note(vErrors, err17);
 errors++;
 }
@@ -2451,13 +2963,13 @@ const err18 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err18);
 errors++;
 }
-validate39.errors = vErrors;
+validate43.errors = vErrors;
 return errors === 0;
 }
 
-const schema58 = {"type":"object","additionalProperties":true,"required":["id","name","kind","role","layout","output","volumeDb","sends","processors"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"kind":{"type":"string","enum":["submix","effect","master"]},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"layout":{"$ref":"#/definitions/ChannelLayout"},"output":{"type":["string","null"]},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"sends":{"type":"array","items":{"$ref":"#/definitions/Send"}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"note":{"type":"string"}}};
+const schema62 = {"type":"object","additionalProperties":true,"required":["id","name","kind","role","layout","output","volumeDb","sends","processors"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"kind":{"type":"string","enum":["submix","effect","master"]},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"layout":{"$ref":"#/definitions/ChannelLayout"},"output":{"type":["string","null"]},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"sends":{"type":"array","items":{"$ref":"#/definitions/Send"}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"note":{"type":"string"}}};
 
-function validate41(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate45(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2536,7 +3048,7 @@ vErrors = note(vErrors, err12);
 errors++;
 }
 if(!(((data2 === "submix") || (data2 === "effect")) || (data2 === "master"))){
-const err13 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema58.properties.kind.enum}};
+const err13 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema62.properties.kind.enum}};
 vErrors = note(vErrors, err13);
 errors++;
 }
@@ -2544,12 +3056,12 @@ errors++;
 if(data.role !== undefined && func0.call(data, "role")){
 let data3 = data.role;
 if((typeof data3 !== "string") && (data3 !== null)){
-const err14 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/type",keyword:"type",params:{type: schema58.properties.role.type}};
+const err14 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/type",keyword:"type",params:{type: schema62.properties.role.type}};
 vErrors = note(vErrors, err14);
 errors++;
 }
 if(!(((((data3 === "dialogue") || (data3 === "music")) || (data3 === "effects")) || (data3 === "ambience")) || (data3 === null))){
-const err15 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema58.properties.role.enum}};
+const err15 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema62.properties.role.enum}};
 vErrors = note(vErrors, err15);
 errors++;
 }
@@ -2570,7 +3082,7 @@ errors++;
 if(data.output !== undefined && func0.call(data, "output")){
 let data5 = data.output;
 if((typeof data5 !== "string") && (data5 !== null)){
-const err18 = {instancePath:instancePath+"/output",schemaPath:"#/properties/output/type",keyword:"type",params:{type: schema58.properties.output.type}};
+const err18 = {instancePath:instancePath+"/output",schemaPath:"#/properties/output/type",keyword:"type",params:{type: schema62.properties.output.type}};
 vErrors = note(vErrors, err18);
 errors++;
 }
@@ -2642,14 +3154,14 @@ const err25 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err25);
 errors++;
 }
-validate41.errors = vErrors;
+validate45.errors = vErrors;
 return errors === 0;
 }
 
-const schema61 = {"type":"object","additionalProperties":true,"required":["id","enabled","keys","targets"],"properties":{"id":{"$ref":"#/definitions/Id"},"enabled":{"type":"boolean"},"keys":{"type":"array","maxItems":64,"items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"targets":{"type":"array","maxItems":64,"items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"note":{"type":"string"},"targetDifferenceLu":{"type":"number","minimum":0,"maximum":30},"maxDepthDb":{"type":"number","minimum":0,"maximum":18},"attackMs":{"type":"number","minimum":50,"maximum":2000},"releaseMs":{"type":"number","minimum":50,"maximum":3000},"holdMs":{"type":"number","minimum":0,"maximum":2000},"lookaheadMs":{"type":"number","minimum":0,"maximum":1000},"mergeGapMs":{"type":"number","minimum":0,"maximum":2000}}};
-const pattern32 = new RegExp("^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$", "u");
+const schema65 = {"type":"object","additionalProperties":true,"required":["id","enabled","keys","targets"],"properties":{"id":{"$ref":"#/definitions/Id"},"enabled":{"type":"boolean"},"keys":{"type":"array","maxItems":64,"items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"targets":{"type":"array","maxItems":64,"items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"note":{"type":"string"},"targetDifferenceLu":{"type":"number","minimum":0,"maximum":30},"maxDepthDb":{"type":"number","minimum":0,"maximum":18},"attackMs":{"type":"number","minimum":50,"maximum":2000},"releaseMs":{"type":"number","minimum":50,"maximum":3000},"holdMs":{"type":"number","minimum":0,"maximum":2000},"lookaheadMs":{"type":"number","minimum":0,"maximum":1000},"mergeGapMs":{"type":"number","minimum":0,"maximum":2000}}};
+const pattern34 = new RegExp("^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$", "u");
 
-function validate45(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate49(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2707,7 +3219,7 @@ const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
 let data3 = data2[i0];
 if(typeof data3 === "string"){
-if(!pattern32.test(data3)){
+if(!pattern34.test(data3)){
 const err8 = {instancePath:instancePath+"/keys/" + i0,schemaPath:"#/properties/keys/items/pattern",keyword:"pattern",params:{pattern: "^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}};
 vErrors = note(vErrors, err8);
 errors++;
@@ -2738,7 +3250,7 @@ const len1 = data4.length;
 for(let i1=0; i1<len1; i1++){
 let data5 = data4[i1];
 if(typeof data5 === "string"){
-if(!pattern32.test(data5)){
+if(!pattern34.test(data5)){
 const err12 = {instancePath:instancePath+"/targets/" + i1,schemaPath:"#/properties/targets/items/pattern",keyword:"pattern",params:{pattern: "^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}};
 vErrors = note(vErrors, err12);
 errors++;
@@ -2910,14 +3422,14 @@ const err37 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err37);
 errors++;
 }
-validate45.errors = vErrors;
+validate49.errors = vErrors;
 return errors === 0;
 }
 
-const schema63 = {"type":"object","additionalProperties":true,"required":["programme"],"properties":{"programme":{"$ref":"#/definitions/Programme"}}};
-const schema64 = {"type":"object","additionalProperties":true,"required":["profile","integratedLufs","toleranceLu","truePeakDbtp"],"properties":{"profile":{"type":["string","null"]},"integratedLufs":{"type":"number","minimum":-70,"maximum":0},"toleranceLu":{"type":"number","minimum":0,"maximum":20},"truePeakDbtp":{"type":"number","minimum":-20,"maximum":3},"maxShortTermLufs":{"type":"number","minimum":-70,"maximum":0}}};
+const schema67 = {"type":"object","additionalProperties":true,"required":["programme"],"properties":{"programme":{"$ref":"#/definitions/Programme"}}};
+const schema68 = {"type":"object","additionalProperties":true,"required":["profile","integratedLufs","toleranceLu","truePeakDbtp"],"properties":{"profile":{"type":["string","null"]},"integratedLufs":{"type":"number","minimum":-70,"maximum":0},"toleranceLu":{"type":"number","minimum":0,"maximum":20},"truePeakDbtp":{"type":"number","minimum":-20,"maximum":3},"maxShortTermLufs":{"type":"number","minimum":-70,"maximum":0}}};
 
-function validate47(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate51(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2952,7 +3464,7 @@ errors++;
 if(data0.profile !== undefined && func0.call(data0, "profile")){
 let data1 = data0.profile;
 if((typeof data1 !== "string") && (data1 !== null)){
-const err5 = {instancePath:instancePath+"/programme/profile",schemaPath:"#/definitions/Programme/properties/profile/type",keyword:"type",params:{type: schema64.properties.profile.type}};
+const err5 = {instancePath:instancePath+"/programme/profile",schemaPath:"#/definitions/Programme/properties/profile/type",keyword:"type",params:{type: schema68.properties.profile.type}};
 vErrors = note(vErrors, err5);
 errors++;
 }
@@ -3050,13 +3562,13 @@ const err19 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err19);
 errors++;
 }
-validate47.errors = vErrors;
+validate51.errors = vErrors;
 return errors === 0;
 }
 
-const schema65 = {"type":"object","additionalProperties":true,"required":["id","name","role","from","layout","sampleRate","bitDepth"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"from":{"$ref":"#/definitions/Id"},"layout":{"$ref":"#/definitions/ChannelLayout"},"sampleRate":{"type":"integer","minimum":8000,"maximum":384000},"bitDepth":{"type":"integer","enum":[16,24,32]}}};
+const schema69 = {"type":"object","additionalProperties":true,"required":["id","name","role","from","layout","sampleRate","bitDepth"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"from":{"$ref":"#/definitions/Id"},"layout":{"$ref":"#/definitions/ChannelLayout"},"sampleRate":{"type":"integer","minimum":8000,"maximum":384000},"bitDepth":{"type":"integer","enum":[16,24,32]}}};
 
-function validate49(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3120,12 +3632,12 @@ errors++;
 if(data.role !== undefined && func0.call(data, "role")){
 let data2 = data.role;
 if((typeof data2 !== "string") && (data2 !== null)){
-const err10 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/type",keyword:"type",params:{type: schema65.properties.role.type}};
+const err10 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/type",keyword:"type",params:{type: schema69.properties.role.type}};
 vErrors = note(vErrors, err10);
 errors++;
 }
 if(!(((((data2 === "dialogue") || (data2 === "music")) || (data2 === "effects")) || (data2 === "ambience")) || (data2 === null))){
-const err11 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema65.properties.role.enum}};
+const err11 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema69.properties.role.enum}};
 vErrors = note(vErrors, err11);
 errors++;
 }
@@ -3186,7 +3698,7 @@ vErrors = note(vErrors, err19);
 errors++;
 }
 if(!(((data6 === 16) || (data6 === 24)) || (data6 === 32))){
-const err20 = {instancePath:instancePath+"/bitDepth",schemaPath:"#/properties/bitDepth/enum",keyword:"enum",params:{allowedValues: schema65.properties.bitDepth.enum}};
+const err20 = {instancePath:instancePath+"/bitDepth",schemaPath:"#/properties/bitDepth/enum",keyword:"enum",params:{allowedValues: schema69.properties.bitDepth.enum}};
 vErrors = note(vErrors, err20);
 errors++;
 }
@@ -3197,13 +3709,13 @@ const err21 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err21);
 errors++;
 }
-validate49.errors = vErrors;
+validate53.errors = vErrors;
 return errors === 0;
 }
 
-const schema69 = {"type":"object","additionalProperties":true,"required":["id","rule","subject","measured","threshold","unit","change"],"properties":{"id":{"$ref":"#/definitions/Id"},"rule":{"type":"string"},"subject":{"type":"string"},"measured":{"type":["number","null"]},"threshold":{"type":["number","null"]},"unit":{"type":"string"},"change":{"type":"string"}}};
+const schema73 = {"type":"object","additionalProperties":true,"required":["id","rule","subject","measured","threshold","unit","change"],"properties":{"id":{"$ref":"#/definitions/Id"},"rule":{"type":"string"},"subject":{"type":"string"},"measured":{"type":["number","null"]},"threshold":{"type":["number","null"]},"unit":{"type":"string"},"change":{"type":"string"}}};
 
-function validate51(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate55(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3274,7 +3786,7 @@ errors++;
 if(data.measured !== undefined && func0.call(data, "measured")){
 let data3 = data.measured;
 if((!((typeof data3 == "number") && (isFinite(data3)))) && (data3 !== null)){
-const err11 = {instancePath:instancePath+"/measured",schemaPath:"#/properties/measured/type",keyword:"type",params:{type: schema69.properties.measured.type}};
+const err11 = {instancePath:instancePath+"/measured",schemaPath:"#/properties/measured/type",keyword:"type",params:{type: schema73.properties.measured.type}};
 vErrors = note(vErrors, err11);
 errors++;
 }
@@ -3282,7 +3794,7 @@ errors++;
 if(data.threshold !== undefined && func0.call(data, "threshold")){
 let data4 = data.threshold;
 if((!((typeof data4 == "number") && (isFinite(data4)))) && (data4 !== null)){
-const err12 = {instancePath:instancePath+"/threshold",schemaPath:"#/properties/threshold/type",keyword:"type",params:{type: schema69.properties.threshold.type}};
+const err12 = {instancePath:instancePath+"/threshold",schemaPath:"#/properties/threshold/type",keyword:"type",params:{type: schema73.properties.threshold.type}};
 vErrors = note(vErrors, err12);
 errors++;
 }
@@ -3307,7 +3819,7 @@ const err15 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err15);
 errors++;
 }
-validate51.errors = vErrors;
+validate55.errors = vErrors;
 return errors === 0;
 }
 
@@ -3684,8 +4196,8 @@ let data23 = data.crossfades;
 if(Array.isArray(data23)){
 const len4 = data23.length;
 for(let i4=0; i4<len4; i4++){
-if(!(validate39(data23[i4], {instancePath:instancePath+"/crossfades/" + i4,parentData:data23,parentDataProperty:i4,rootData}))){
-vErrors = join(vErrors, validate39.errors);
+if(!(validate43(data23[i4], {instancePath:instancePath+"/crossfades/" + i4,parentData:data23,parentDataProperty:i4,rootData}))){
+vErrors = join(vErrors, validate43.errors);
 errors = vErrors.total;
 }
 }
@@ -3706,8 +4218,8 @@ errors++;
 }
 const len5 = data25.length;
 for(let i5=0; i5<len5; i5++){
-if(!(validate41(data25[i5], {instancePath:instancePath+"/buses/" + i5,parentData:data25,parentDataProperty:i5,rootData}))){
-vErrors = join(vErrors, validate41.errors);
+if(!(validate45(data25[i5], {instancePath:instancePath+"/buses/" + i5,parentData:data25,parentDataProperty:i5,rootData}))){
+vErrors = join(vErrors, validate45.errors);
 errors = vErrors.total;
 }
 }
@@ -3728,8 +4240,8 @@ errors++;
 }
 const len6 = data27.length;
 for(let i6=0; i6<len6; i6++){
-if(!(validate45(data27[i6], {instancePath:instancePath+"/duckers/" + i6,parentData:data27,parentDataProperty:i6,rootData}))){
-vErrors = join(vErrors, validate45.errors);
+if(!(validate49(data27[i6], {instancePath:instancePath+"/duckers/" + i6,parentData:data27,parentDataProperty:i6,rootData}))){
+vErrors = join(vErrors, validate49.errors);
 errors = vErrors.total;
 }
 }
@@ -3741,8 +4253,8 @@ errors++;
 }
 }
 if(data.targets !== undefined && func0.call(data, "targets")){
-if(!(validate47(data.targets, {instancePath:instancePath+"/targets",parentData:data,parentDataProperty:"targets",rootData}))){
-vErrors = join(vErrors, validate47.errors);
+if(!(validate51(data.targets, {instancePath:instancePath+"/targets",parentData:data,parentDataProperty:"targets",rootData}))){
+vErrors = join(vErrors, validate51.errors);
 errors = vErrors.total;
 }
 }
@@ -3756,8 +4268,8 @@ errors++;
 }
 const len7 = data30.length;
 for(let i7=0; i7<len7; i7++){
-if(!(validate49(data30[i7], {instancePath:instancePath+"/stems/" + i7,parentData:data30,parentDataProperty:i7,rootData}))){
-vErrors = join(vErrors, validate49.errors);
+if(!(validate53(data30[i7], {instancePath:instancePath+"/stems/" + i7,parentData:data30,parentDataProperty:i7,rootData}))){
+vErrors = join(vErrors, validate53.errors);
 errors = vErrors.total;
 }
 }
@@ -3773,8 +4285,8 @@ let data32 = data.decisions;
 if(Array.isArray(data32)){
 const len8 = data32.length;
 for(let i8=0; i8<len8; i8++){
-if(!(validate51(data32[i8], {instancePath:instancePath+"/decisions/" + i8,parentData:data32,parentDataProperty:i8,rootData}))){
-vErrors = join(vErrors, validate51.errors);
+if(!(validate55(data32[i8], {instancePath:instancePath+"/decisions/" + i8,parentData:data32,parentDataProperty:i8,rootData}))){
+vErrors = join(vErrors, validate55.errors);
 errors = vErrors.total;
 }
 }

@@ -24,6 +24,12 @@ export class DecoupledEnvelope {
     this.groups.reset();
   }
 
+  /** Stands at a reduction at once. */
+  settle(reduction: f64): void {
+    this.released = reduction;
+    this.attacked = reduction;
+  }
+
   /** In place; three values in front of the buffer and three behind are overwritten. */
   process(values: usize, frames: i32): void {
     const start = this.groups.open(values, frames);

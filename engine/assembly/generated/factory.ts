@@ -4,7 +4,9 @@ import { Processor } from "../processor";
 import { Compressor } from "../processors/compressor";
 import { Ducker } from "../processors/ducker";
 import { Equalizer } from "../processors/equalizer";
+import { Expander } from "../processors/expander";
 import { Gain } from "../processors/gain";
+import { Gate } from "../processors/gate";
 import { Limiter } from "../processors/limiter";
 import { Panner } from "../processors/panner";
 
@@ -14,6 +16,8 @@ export const TYPE_COMPRESSOR: i32 = 2;
 export const TYPE_PANNER: i32 = 3;
 export const TYPE_DUCKER: i32 = 4;
 export const TYPE_LIMITER: i32 = 5;
+export const TYPE_GATE: i32 = 6;
+export const TYPE_EXPANDER: i32 = 7;
 
 /** Gives a new processor of a type id; an unknown id traps. */
 export function createProcessor(typeId: i32): Processor {
@@ -30,6 +34,10 @@ export function createProcessor(typeId: i32): Processor {
       return new Ducker();
     case TYPE_LIMITER:
       return new Limiter();
+    case TYPE_GATE:
+      return new Gate();
+    case TYPE_EXPANDER:
+      return new Expander();
     default:
       return unreachable();
   }

@@ -1,0 +1,54 @@
+import { DownwardExpander } from "../dsp/downward-expander";
+import * as Param from "../generated/expander-params";
+import { Processor } from "../processor";
+
+/** Downward expander: each dB below the threshold becomes `ratio` dB, as far as the range. */
+export class Expander extends Processor {
+  private readonly params: StaticArray<f64> = new StaticArray<f64>(Param.COUNT);
+  private readonly expander: DownwardExpander = new DownwardExpander();
+
+  prepare(sampleRate: f64, channels: i32): void {
+    this.sampleRate = sampleRate;
+    this.channels = channels;
+    this.pairs = (channels + 1) >> 1;
+    this.expander.prepare(sampleRate, this.pairs);
+  }
+
+  setParam(index: i32, value: f64): void {
+    if (index < 0 || index >= Param.COUNT || this.params[index] == value) return;
+    const params = this.params;
+    params[index] = value;
+    this.expander.setCurve(
+      params[Param.THRESHOLD_DB],
+      params[Param.HYSTERESIS_DB],
+      params[Param.RATIO] - 1,
+      params[Param.RANGE_DB],
+    );
+    this.expander.setTimes(
+      params[Param.ATTACK_MS],
+      params[Param.HOLD_MS],
+      params[Param.RELEASE_MS],
+      params[Param.LOOKAHEAD_MS],
+    );
+  }
+
+  reset(): void {
+    this.expander.reset();
+  }
+
+  latencySamples(): i32 {
+    return this.expander.lookaheadFrames;
+  }
+
+  reductionDb(): f32 {
+    return this.expander.reductionDb();
+  }
+
+  process(io: usize, frames: i32): void {
+    this.expander.process(io, frames, io, this.pairs);
+  }
+
+  processKeyed(io: usize, frames: i32, key: usize, keyPairs: i32): void {
+    this.expander.process(io, frames, key, keyPairs);
+  }
+}
