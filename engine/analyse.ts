@@ -6,25 +6,16 @@ import type { EngineInstance } from "./instance.ts";
 import { createLoudnessMeter, type LoudnessHop, type LoudnessMeter, lufsOfMeanSquare } from "./loudness.ts";
 import type { ClipAnalysis } from "./measures.ts";
 import type { ClipPlan, RenderPlan } from "./render-plan.ts";
-import { createSpeechDetector, type SpeechDetector } from "./speech.ts";
+import { createSpeechMeter, type SpeechMeter, speechLoudnessLufs } from "./speech.ts";
 import { CHUNK_FRAMES } from "./track-renderer.ts";
 
 /** Hops of 10 ms in a block whose level counts for the noise floor. */
 const FLOOR_HOPS = 5;
 
-type Ears = {
-  readonly meters: ReadonlyMap<number, LoudnessMeter>;
-  readonly speech: SpeechDetector;
-  readonly block: number;
-};
+/** What listens to a clip of one channel count. */
+type Ears = { readonly loudness: LoudnessMeter; readonly speech: SpeechMeter };
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-
-/** Loudness over the hops in which somebody speaks. */
-const speechLoudness = (hops: readonly LoudnessHop[], speaking: readonly boolean[]): number | null => {
-  const spoken = hops.filter((_, index) => speaking[index]).map(({ meanSquare }) => meanSquare);
-  return spoken.length === 0 ? null : lufsOfMeanSquare(mean(spoken));
-};
 
 /** Level of the quietest tenth of 50 ms blocks; digital silence does not count. */
 const noiseFloor = (hops: readonly LoudnessHop[]): number | null => {
@@ -38,33 +29,32 @@ const noiseFloor = (hops: readonly LoudnessHop[]): number | null => {
 const listen = async (
   reader: ClipReader,
   clip: ClipPlan,
-  channels: number,
-  ears: Ears,
+  { loudness, speech }: Ears,
+  block: number,
   breathe: () => Promise<void> | undefined,
 ): Promise<ClipAnalysis> => {
-  const meter = ears.meters.get(channels);
-  if (!meter) throw new TypeError(`no meter for ${channels} channels`);
-  meter.reset();
-  ears.speech.reset();
+  loudness.reset();
+  speech.reset();
   const hops: LoudnessHop[] = [];
   const speaking: boolean[] = [];
   const total = clip.endFrame - clip.startFrame;
   for (let done = 0; done < total; done += CHUNK_FRAMES) {
     await breathe();
     const frames = Math.min(CHUNK_FRAMES, total - done);
-    await reader.read(clip, done, frames, ears.block);
-    meter.feed(ears.block, frames);
-    ears.speech.feed(ears.block, frames);
-    hops.push(...meter.takeHops());
-    speaking.push(...ears.speech.takeDecisions());
+    await reader.read(clip, done, frames, block);
+    loudness.feed(block, frames);
+    speech.feed(block, frames);
+    hops.push(...loudness.takeHops());
+    speaking.push(...speech.takeDecisions());
   }
+  speaking.push(...speech.takeRest());
   return {
     clipId: clip.id,
-    measures: meter.measures(),
-    speechLufs: speechLoudness(hops, speaking),
+    measures: loudness.measures(),
+    speechLufs: speechLoudnessLufs(hops, speaking),
     speechRatio: speaking.length === 0 ? 0 : speaking.filter(Boolean).length / speaking.length,
-    noiseFloorDbfs: noiseFloor(hops),
-    musicLikelihood: ears.speech.musicLikelihood(),
+    noiseFloorLufs: noiseFloor(hops),
+    musicLikelihood: speech.musicLikelihood(),
   };
 };
 
@@ -76,26 +66,23 @@ export const analyseClips = async (
   { onProgress, signal }: Pick<RenderOptions, "onProgress" | "signal">,
 ): Promise<readonly ClipAnalysis[]> => {
   const { sampleRate, tracks } = plan;
-  const clips = tracks.flatMap((track) => track.clips.map((clip) => ({ clip, channels: track.channels })));
-  const reader = new ClipReader(
-    instance,
-    open,
-    clips.map(({ clip }) => clip),
-    sampleRate,
-    CHUNK_FRAMES,
+  const jobs = tracks.flatMap((track) => track.clips.map((clip) => ({ clip, channels: track.channels })));
+  const clips = jobs.map(({ clip }) => clip);
+  const reader = new ClipReader(instance, open, clips, sampleRate, CHUNK_FRAMES);
+  const [mono, stereo] = [1, 2].map(
+    (channels): Ears => ({
+      loudness: createLoudnessMeter(instance, sampleRate, channels),
+      speech: createSpeechMeter(instance, sampleRate, channels),
+    }),
   );
-  const ears: Ears = {
-    meters: new Map([1, 2].map((channels) => [channels, createLoudnessMeter(instance, sampleRate, channels)])),
-    speech: createSpeechDetector(instance, sampleRate),
-    block: instance.allocate(CHUNK_FRAMES * 8),
-  };
-  await reader.openAll(clips.map(({ clip }) => clip));
+  const block = instance.allocate(CHUNK_FRAMES * 8);
+  await reader.openAll(clips);
   try {
     const analyses: ClipAnalysis[] = [];
     const breathe = createBreath(signal);
-    for (const [index, { clip, channels }] of clips.entries()) {
-      analyses.push(await listen(reader, clip, channels, ears, breathe));
-      onProgress?.({ phase: "analyse", done: index + 1, total: clips.length });
+    for (const { clip, channels } of jobs) {
+      analyses.push(await listen(reader, clip, channels === 1 ? mono! : stereo!, block, breathe));
+      onProgress?.({ phase: "analyse", done: analyses.length, total: jobs.length });
     }
     return analyses;
   } finally {

@@ -19,8 +19,8 @@ export type ClipAnalysis = {
   readonly speechLufs: number | null;
   /** Share of time with speech, 0..1. */
   readonly speechRatio: number;
-  /** RMS of the quietest tenth of 50 ms blocks; null in digital silence. */
-  readonly noiseFloorDbfs: number | null;
+  /** Loudness of the quietest tenth of the 50 ms blocks that are not digital silence; null when all are. */
+  readonly noiseFloorLufs: number | null;
   /** 0..1: how music-like the stretch is (steady spectrum, tonal, little 4 Hz modulation). */
   readonly musicLikelihood: number;
 };

@@ -235,7 +235,9 @@ describe.concurrent("outputs that cannot be", () => {
   test("a place where the system makes no folder is named, not waited for", async () => {
     const { out } = stage(() => undefined);
     const place = process.platform === "linux" ? "/proc/premix" : join(out, "Sequence_MIX.wav", "deeper");
-    const { exitCode, json } = await runPremix<CliFailure>(["render", join(out, "old.mix.json"), "-o", place], 20_000);
+    const { exitCode, json } = await runPremix<CliFailure>(["render", join(out, "old.mix.json"), "-o", place], {
+      patienceMs: 20_000,
+    });
     expect(exitCode).toBe(2);
     expect(json.errors[0]!.message).toContain(place);
   });

@@ -25,9 +25,17 @@ export type PremixProcess = {
 /** Nothing that is asked of Premix in these tests may take longer; a run that hangs is killed and so fails its test. */
 const PATIENCE_MS = 60_000;
 
+export type StartOptions = {
+  readonly patienceMs?: number;
+  /** Words in front of the command: a program that starts the rest of its words in other surroundings. */
+  readonly launcher?: readonly string[];
+};
+
 /** Starts the built command line in a process of its own that can be signalled. */
-export const startPremix = (args: readonly string[], patienceMs = PATIENCE_MS): PremixProcess => {
-  const child = spawn(process.execPath, ["--import", figuresHook, program, ...args], {
+export const startPremix = (args: readonly string[], options: StartOptions = {}): PremixProcess => {
+  const { patienceMs = PATIENCE_MS, launcher = [] } = options;
+  const [command, ...words] = [...launcher, process.execPath, "--import", figuresHook, program, ...args];
+  const child = spawn(command!, words, {
     stdio: ["ignore", "pipe", "pipe", "pipe"],
     timeout: patienceMs,
     killSignal: "SIGKILL",
@@ -68,8 +76,11 @@ export const startPremix = (args: readonly string[], patienceMs = PATIENCE_MS): 
 };
 
 /** Runs to the end with --json; `json` is the one object that stands on stdout, on a line of its own. */
-export const runPremix = async <T>(args: readonly string[], patienceMs?: number): Promise<PremixEnd & { json: T }> => {
-  const end = await startPremix([...args, "--json"], patienceMs).ended;
+export const runPremix = async <T>(
+  args: readonly string[],
+  options: StartOptions = {},
+): Promise<PremixEnd & { json: T }> => {
+  const end = await startPremix([...args, "--json"], options).ended;
   if (!/^\{.*\}\n$/.test(end.stdout)) throw new Error(`stdout is not one JSON object: ${end.stdout}\n${end.stderr}`);
   return { ...end, json: JSON.parse(end.stdout) as T };
 };

@@ -37,7 +37,7 @@ const analysisOf = ({ id, role, lufs, seconds = 4, speechRatio, peakDbtp = -12 }
   measures: measures(lufs, seconds, peakDbtp),
   speechLufs: role === "dialogue" && speechRatio !== 0 ? lufs : null,
   speechRatio: speechRatio ?? (role === "dialogue" ? 0.8 : 0),
-  noiseFloorDbfs: -60,
+  noiseFloorLufs: -60,
   musicLikelihood: role === "music" ? 0.9 : 0,
 });
 

@@ -19,7 +19,7 @@ const heard = (speechRatio: number, musicLikelihood: number): ClipAnalysis => ({
   measures: silence,
   speechLufs: null,
   speechRatio,
-  noiseFloorDbfs: -60,
+  noiseFloorLufs: -60,
   musicLikelihood,
 });
 
