@@ -14,6 +14,10 @@ export type RenderOptions = {
   readonly blockFrames?: number;
   /** false: measure only, write nothing (the balance's second look). */
   readonly write?: boolean;
+  /** File names by stem id, where they are not to be made of the sequence's and the stem's names. */
+  readonly fileNames?: Readonly<Record<string, string>>;
+  /** true: the files go on behind the sequence's end until every insert has fallen silent. */
+  readonly tail?: boolean;
   readonly onProgress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;
 };

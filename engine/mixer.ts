@@ -32,6 +32,8 @@ type BusState = {
   readonly gain: number;
   /** Written as 24-bit: what goes on is exactly what the file holds, so that stems sum to the mix. */
   readonly quantised: boolean;
+  /** Samples that the quantising had to clip. */
+  clippedSamples: number;
   readonly preFader: number;
   readonly output: number;
 };
@@ -92,6 +94,11 @@ export class Mixer {
     return this.bus(bus).latencyFrames;
   }
 
+  /** Samples of a bus that were clipped before any stem saw them. */
+  clippedSamplesOf(bus: number): number {
+    return this.bus(bus).clippedSamples;
+  }
+
   /** Mixes one chunk: an address per track (one pair, CHUNK_FRAMES frames), 0 where the track is silent. */
   mixChunk(tracks: readonly number[]): void {
     for (let done = 0; done < CHUNK_FRAMES; done += this.blockFrames) {
@@ -147,6 +154,7 @@ export class Mixer {
       latencyFrames: ducks.latencyFrames,
       gain: instance.exports.dbToGain(bus.volumeDb),
       quantised: plan.stems.some((stem) => stem.bus === index && stem.bitDepth === 24),
+      clippedSamples: 0,
       preFader:
         bus.sends.some(({ tap }) => tap === "pre") ||
         plan.buses.some(({ sends }) => sends.some((send) => send.bus === index && send.tap === "pre"))
@@ -196,7 +204,7 @@ export class Mixer {
     if (bus.gain !== 1) exports.applyGain(bus.output, 1, frames, bus.gain);
     // After the fader, where the keys are heard too: a ducker compares loudnesses as they will be heard.
     for (const duck of bus.ducks) this.duck(bus.output, duck, frames);
-    if (bus.quantised) exports.quantizeS24(bus.output, 1, frames);
+    if (bus.quantised) bus.clippedSamples += exports.quantizeS24(bus.output, 1, frames);
   }
 
   private addEdge(at: number, { from, gain, tap, delay }: Edge, frames: number): void {

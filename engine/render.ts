@@ -4,6 +4,7 @@ import type { FilePort } from "./files.ts";
 import { createInstance } from "./instance.ts";
 import { Mixer } from "./mixer.ts";
 import type { RenderPlan } from "./render-plan.ts";
+import { tailFrames } from "./render-tail.ts";
 import { StemOutput, stemFileNames } from "./stem-output.ts";
 import { createInlineFeed } from "./track-feed.ts";
 import { CHUNK_FRAMES } from "./track-renderer.ts";
@@ -34,13 +35,20 @@ const renderedFile = async (output: StemOutput, plan: RenderPlan): Promise<Rende
   };
 };
 
-const clipWarnings = (outputs: readonly StemOutput[]): string[] =>
-  outputs
-    .filter(({ clippedFrames }) => clippedFrames > 0)
-    .map(
-      ({ plan, clippedFrames }) =>
-        `Stem ${plan.name} exceeds full scale in ${clippedFrames} samples, which are clipped; turn its bus down or render 32-bit float.`,
-    );
+const clipWarnings = (outputs: readonly StemOutput[], mixer: Mixer): string[] =>
+  outputs.flatMap(({ plan, clippedFrames }) => {
+    const clipped = clippedFrames + mixer.clippedSamplesOf(plan.bus);
+    if (clipped === 0) return [];
+    return [
+      `Stem ${plan.name} exceeds full scale in ${clipped} samples, which are clipped; turn its bus down or render 32-bit float.`,
+    ];
+  });
+
+/** The plan as long as its inserts ring; they are asked in an instance of their own, whose memory is given back. */
+const withTail = async (module: WebAssembly.Module, plan: RenderPlan): Promise<RenderPlan> => ({
+  ...plan,
+  frames: plan.frames + tailFrames(await createInstance(module), plan),
+});
 
 /**
  * Renders a plan: tracks (in workers or inline) -> mixer -> stems, in chunks, with flat memory. Same plan, same media, same
@@ -48,13 +56,14 @@ const clipWarnings = (outputs: readonly StemOutput[]): string[] =>
  */
 export const renderPlan = async (
   ground: RenderGround,
-  plan: RenderPlan,
+  sequencePlan: RenderPlan,
   sequenceName: string,
   options: RenderOptions,
 ): Promise<RenderResult> => {
   const { files, module, startWorker, checkMedia } = ground;
   const { signal, onProgress, threads = 1, blockFrames = DEFAULT_BLOCK_FRAMES, write = true } = options;
   const instance = await createInstance(module);
+  const plan = options.tail ? await withTail(module, sequencePlan) : sequencePlan;
   const open = (path: string) => files.open(path);
   const feed =
     startWorker && threads > 1
@@ -68,7 +77,7 @@ export const renderPlan = async (
     if (write) await files.makeFolder(options.outputFolder);
     const names = stemFileNames(sequenceName, plan.stems);
     for (const [index, stem] of plan.stems.entries()) {
-      const path = files.join(options.outputFolder, names[index]!);
+      const path = files.join(options.outputFolder, options.fileNames?.[stem.id] ?? names[index]!);
       outputs.push(
         await StemOutput.create(instance, stem, plan, write ? { files, path } : null, mixer.latencyOf(stem.bus)),
       );
@@ -90,7 +99,7 @@ export const renderPlan = async (
       frames: plan.frames,
       files: rendered,
       reductionsDb: mixer.reductionsDb(),
-      warnings: [...plan.warnings, ...clipWarnings(outputs)],
+      warnings: [...plan.warnings, ...clipWarnings(outputs, mixer)],
     };
   } catch (error) {
     for (const output of outputs) await output.abort();

@@ -1,0 +1,27 @@
+import type { EngineInstance } from "./instance.ts";
+import type { RenderPlan, SlotPlan } from "./render-plan.ts";
+import { createSlotChain } from "./slot-chain.ts";
+
+/** Frames for which the stems still sound after all input has ended: the longest way through the inserts. Latency is no part of it. */
+export const tailFrames = (instance: EngineInstance, plan: RenderPlan): number => {
+  const ringing = (slots: readonly SlotPlan[], channels: number): number => {
+    const chain = createSlotChain(instance, slots, plan.sampleRate, channels);
+    return chain.tailFrames - chain.latencyFrames;
+  };
+  const tracks = plan.tracks.map(({ slots, clips, channels }) => {
+    const inClips = clips.map((clip) => ringing(clip.slots, channels));
+    return ringing(slots, channels) + Math.max(0, ...inClips);
+  });
+  const buses: number[] = [];
+  for (const index of plan.busOrder) {
+    const feeds = ({ bus, sends }: { bus: number | null; sends: readonly { readonly bus: number }[] }) =>
+      bus === index || sends.some((send) => send.bus === index);
+    const inputs = [
+      ...plan.tracks.flatMap((track, at) => (feeds(track) ? [tracks[at]!] : [])),
+      ...plan.buses.flatMap(({ output, sends }, at) => (feeds({ bus: output, sends }) ? [buses[at]!] : [])),
+    ];
+    const { slots, channels } = plan.buses[index]!;
+    buses[index] = ringing(slots, channels) + Math.max(0, ...inputs);
+  }
+  return plan.stems.reduce((most, { bus }) => Math.max(most, buses[bus]!), 0);
+};
