@@ -4,7 +4,6 @@ import type { Problem } from "../../schema/problem.ts";
 export type LaterCommand = { readonly name: string; readonly does: string };
 
 export const laterCommands: readonly LaterCommand[] = [
-  { name: "process", does: "one audio file through one chain" },
   { name: "conform", does: "carrying a mix onto a changed sequence" },
   { name: "export", does: "writing other formats" },
   { name: "explain", does: "where each value comes from" },

@@ -6,6 +6,7 @@ import { describeCommand } from "./commands/describe.ts";
 import { importCommand } from "./commands/import.ts";
 import { measureCommand } from "./commands/measure.ts";
 import { mixCommand } from "./commands/mix.ts";
+import { processCommand } from "./commands/process.ts";
 import { renderCommand } from "./commands/render.ts";
 import { setCommand } from "./commands/set.ts";
 import { validateCommand } from "./commands/validate.ts";
@@ -23,6 +24,7 @@ const commands: readonly Command[] = [
   validateCommand,
   renderCommand,
   measureCommand,
+  processCommand,
   convertCommand,
   setCommand,
   describeCommand,

@@ -13,7 +13,7 @@ type Failure = {
   }[];
 };
 
-const commandNames = ["mix", "import", "validate", "render", "measure", "convert", "set", "describe"];
+const commandNames = ["mix", "import", "validate", "render", "measure", "process", "convert", "set", "describe"];
 
 describe("the command line", () => {
   test.each(commandNames)("%s --help shows two examples, the form and every option", async (name) => {

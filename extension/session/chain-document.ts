@@ -1,0 +1,90 @@
+import type { ChannelLayout, MixDocument, Processor } from "../../schema/generated/mix-document.ts";
+import { framesToTicks } from "../../schema/ticks.ts";
+
+/** Where a chain stands in its document; problems of a chain file are told without it. */
+export const chainPointer = "/buses/0/processors";
+
+/** Id of the one stem. */
+export const chainStemId = "stm_out";
+/** Id of the one medium. */
+export const chainMediaId = "med_in";
+
+export type ChainFacts = {
+  readonly processors: readonly Processor[];
+  /** Name of the file that is processed. */
+  readonly name: string;
+  readonly sampleRate: number;
+  readonly channels: 1 | 2;
+  readonly frames: number;
+  /** Frames since midnight of the first frame. */
+  readonly timeReferenceFrames: number;
+  readonly bitDepth: 16 | 24 | 32;
+};
+
+/** One file through one chain, as a mix of one track: the chain stands on the master, so its reductions are reported. */
+export const chainDocument = (facts: ChainFacts): MixDocument => {
+  const { processors, name, sampleRate, channels, frames, timeReferenceFrames, bitDepth } = facts;
+  const layout: ChannelLayout = channels === 1 ? "mono" : "stereo";
+  const durationTicks = framesToTicks(frames, sampleRate);
+  const plain = { volumeDb: 0, sends: [] };
+  const clip = {
+    id: "clp_in",
+    name,
+    media: chainMediaId,
+    enabled: true,
+    startTicks: "0",
+    durationTicks,
+    sourceInTicks: "0",
+    speed: "1/1",
+    reversed: false,
+    role: null,
+    roleSource: "",
+    channels: channels === 1 ? [0] : [0, 1],
+    gainDb: 0,
+    volumeDb: 0,
+    fadeIn: null,
+    fadeOut: null,
+    processors: [],
+    automation: [],
+  };
+  const track = { id: "trk_in", order: 0, name, role: null, layout, output: "bus_out", muted: false, ...plain };
+  return {
+    format: "mix",
+    formatVersion: "1.0",
+    minReader: "1.0",
+    extensionsUsed: [],
+    extensionsRequired: [],
+    sequence: {
+      id: "seq_process",
+      name,
+      tickRate: "254016000000",
+      frameRate: "25",
+      dropFrame: false,
+      startTicks: framesToTicks(timeReferenceFrames, sampleRate),
+      durationTicks,
+      sampleRate,
+      layout,
+    },
+    media: {
+      [chainMediaId]: { path: name, name, sizeBytes: null, quickHash: null, sampleRate, channels, frames },
+    },
+    tracks: [{ ...track, processors: [], automation: [], clips: [clip] }],
+    crossfades: [],
+    buses: [
+      {
+        id: "bus_out",
+        name: "Out",
+        kind: "master",
+        role: null,
+        layout,
+        output: null,
+        ...plain,
+        processors: [...processors],
+      },
+    ],
+    duckers: [],
+    targets: { programme: { profile: null, integratedLufs: -23, toleranceLu: 20, truePeakDbtp: 0 } },
+    stems: [{ id: chainStemId, name, role: null, from: "bus_out", layout, sampleRate, bitDepth }],
+    decisions: [],
+  };
+};
