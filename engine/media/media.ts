@@ -1,4 +1,4 @@
-import type { ByteSource, MaybePromise } from "../files.ts";
+import type { MaybePromise } from "../files.ts";
 
 export type PcmEncoding = "u8" | "s8" | "s16" | "s24" | "s24in32" | "s32" | "s64" | "f32" | "f64" | "alaw" | "ulaw";
 
@@ -43,5 +43,3 @@ export type ExternalDecoder = {
   probe(path: string): Promise<MediaInfo>;
   decode(path: string): Promise<DecodedStream>;
 };
-
-export type { ByteSource };

@@ -10,7 +10,7 @@ export type PacketDecoder = {
   close(): void;
 };
 
-export const NO_FRAMES: PlanarBlock = { channels: [], frames: 0 };
+const NO_FRAMES: PlanarBlock = { channels: [], frames: 0 };
 
 /** Frames `from` to `to` of a block, as views. */
 export const sliceBlock = (block: PlanarBlock, from: number, to: number): PlanarBlock => ({
