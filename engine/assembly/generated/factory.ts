@@ -2,6 +2,7 @@
 
 import { Processor } from "../processor";
 import { Compressor } from "../processors/compressor";
+import { Dither } from "../processors/dither";
 import { Ducker } from "../processors/ducker";
 import { Equalizer } from "../processors/equalizer";
 import { Expander } from "../processors/expander";
@@ -18,6 +19,7 @@ export const TYPE_DUCKER: i32 = 4;
 export const TYPE_LIMITER: i32 = 5;
 export const TYPE_GATE: i32 = 6;
 export const TYPE_EXPANDER: i32 = 7;
+export const TYPE_DITHER: i32 = 8;
 
 /** Gives a new processor of a type id; an unknown id traps. */
 export function createProcessor(typeId: i32): Processor {
@@ -38,6 +40,8 @@ export function createProcessor(typeId: i32): Processor {
       return new Gate();
     case TYPE_EXPANDER:
       return new Expander();
+    case TYPE_DITHER:
+      return new Dither();
     default:
       return unreachable();
   }
