@@ -1,5 +1,6 @@
 import type { ProcessorDefinition } from "../processor.ts";
 import { compressor } from "./compressor.ts";
+import { deEsser } from "./de-esser.ts";
 import { dither } from "./dither.ts";
 import { ducker } from "./ducker.ts";
 import { equalizer } from "./equalizer.ts";
@@ -10,7 +11,18 @@ import { limiter } from "./limiter.ts";
 import { panner } from "./panner.ts";
 
 /** The registry. A processor's position is its type id in the engine, so new ones go to the end. */
-export const processors = [gain, equalizer, compressor, panner, ducker, limiter, gate, expander, dither] as const;
+export const processors = [
+  gain,
+  equalizer,
+  compressor,
+  panner,
+  ducker,
+  limiter,
+  gate,
+  expander,
+  dither,
+  deEsser,
+] as const;
 
 /** A processor that another program owns: kept in the document, bypassed by the engine, warned about. */
 export const EXTERNAL_TYPE = "external";

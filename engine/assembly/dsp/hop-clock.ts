@@ -1,7 +1,10 @@
 /** The grid of every meter. */
 export const HOPS_PER_SECOND: i32 = 100;
 
-/** Cuts a stream into hops of 10 ms: hop k covers the frames from floor(k rate / 100) to floor((k + 1) rate / 100), without drift at any rate. */
+/**
+ * Cuts a stream into hops (of 10 ms unless told otherwise): hop k covers the frames from floor(k rate / hopsPerSecond) to
+ * floor((k + 1) rate / hopsPerSecond), without drift at any rate.
+ */
 export class HopClock {
   /** Finished hops. */
   hops: i64 = 0;
@@ -9,7 +12,10 @@ export class HopClock {
   left: i32 = 0;
   private readonly sampleRate: i64;
 
-  constructor(sampleRate: f64) {
+  constructor(
+    sampleRate: f64,
+    private readonly hopsPerSecond: i64 = HOPS_PER_SECOND,
+  ) {
     this.sampleRate = <i64>nearest(sampleRate);
     this.left = this.framesOfHop(0);
   }
@@ -29,6 +35,6 @@ export class HopClock {
   }
 
   framesOfHop(hop: i64): i32 {
-    return <i32>(((hop + 1) * this.sampleRate) / HOPS_PER_SECOND - (hop * this.sampleRate) / HOPS_PER_SECOND);
+    return <i32>(((hop + 1) * this.sampleRate) / this.hopsPerSecond - (hop * this.sampleRate) / this.hopsPerSecond);
   }
 }

@@ -2,6 +2,7 @@
 
 import { Processor } from "../processor";
 import { Compressor } from "../processors/compressor";
+import { DeEsser } from "../processors/de-esser";
 import { Dither } from "../processors/dither";
 import { Ducker } from "../processors/ducker";
 import { Equalizer } from "../processors/equalizer";
@@ -20,6 +21,7 @@ export const TYPE_LIMITER: i32 = 5;
 export const TYPE_GATE: i32 = 6;
 export const TYPE_EXPANDER: i32 = 7;
 export const TYPE_DITHER: i32 = 8;
+export const TYPE_DE_ESSER: i32 = 9;
 
 /** Gives a new processor of a type id; an unknown id traps. */
 export function createProcessor(typeId: i32): Processor {
@@ -42,6 +44,8 @@ export function createProcessor(typeId: i32): Processor {
       return new Expander();
     case TYPE_DITHER:
       return new Dither();
+    case TYPE_DE_ESSER:
+      return new DeEsser();
     default:
       return unreachable();
   }
