@@ -131,19 +131,30 @@ export class SpeechDetector {
 
   /** Takes a block of channel pairs; the fronts (and the centre of more than one pair) are heard as one. */
   feed(io: usize, pairs: i32, frames: i32): void {
-    const mono = changetype<usize>(this.mono);
-    let from = 0;
-    while (from < frames) {
-      const count = min(min(this.clock.left, MONO_FRAMES), frames - from);
-      for (let i: usize = 0; i < <usize>count; ++i) {
-        const at = io + ((<usize>from + i) << 3);
-        const centre: f64 = pairs > 1 ? <f64>load<f32>(at + ((<usize>frames) << 3)) : 0;
-        const sample = 0.5 * (<f64>load<f32>(at) + <f64>load<f32>(at, 4)) + centre;
-        store<f64>(mono + (i << 3), sample - sample == 0 ? sample : 0);
-      }
-      this.features.feed(mono, count);
+    this.feedPart(io, pairs, frames, 0, frames);
+  }
+
+  /** Takes `total` frames from frame `start` on of a block that is `frames` long. */
+  feedPart(io: usize, pairs: i32, frames: i32, start: i32, total: i32): void {
+    const end = start + total;
+    let from = start;
+    while (from < end) {
+      const count = min(min(this.clock.left, MONO_FRAMES), end - from);
+      this.mixDown(io, pairs, frames, from, count);
+      this.features.feed(changetype<usize>(this.mono), count);
       from += count;
       if (this.clock.advance(count)) this.finishHop();
+    }
+  }
+
+  private mixDown(io: usize, pairs: i32, frames: i32, from: i32, count: i32): void {
+    const mono = changetype<usize>(this.mono);
+    for (let i: usize = 0; i < <usize>count; ++i) {
+      const at = io + ((<usize>from + i) << 3);
+      const centre: f64 = pairs > 1 ? <f64>load<f32>(at + ((<usize>frames) << 3)) : 0;
+      const sample = 0.5 * (<f64>load<f32>(at) + <f64>load<f32>(at, 4)) + centre;
+      // The difference of a finite value and itself is 0, of NaN and infinity NaN.
+      store<f64>(mono + (i << 3), sample - sample == 0 ? sample : 0);
     }
   }
 
