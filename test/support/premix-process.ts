@@ -27,15 +27,17 @@ const PATIENCE_MS = 60_000;
 
 export type StartOptions = {
   readonly patienceMs?: number;
+  readonly env?: NodeJS.ProcessEnv;
   /** Words in front of the command: a program that starts the rest of its words in other surroundings. */
   readonly launcher?: readonly string[];
 };
 
 /** Starts the built command line in a process of its own that can be signalled. */
 export const startPremix = (args: readonly string[], options: StartOptions = {}): PremixProcess => {
-  const { patienceMs = PATIENCE_MS, launcher = [] } = options;
+  const { patienceMs = PATIENCE_MS, launcher = [], env = {} } = options;
   const [command, ...words] = [...launcher, process.execPath, "--import", figuresHook, program, ...args];
   const child = spawn(command!, words, {
+    env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe", "pipe"],
     timeout: patienceMs,
     killSignal: "SIGKILL",
