@@ -10,8 +10,6 @@ export type PacketDecoder = {
   close(): void;
 };
 
-const NO_FRAMES: PlanarBlock = { channels: [], frames: 0 };
-
 /** Frames `from` to `to` of a block, as views. */
 export const sliceBlock = (block: PlanarBlock, from: number, to: number): PlanarBlock => ({
   channels: block.channels.map((samples) => samples.subarray(from, to)),
