@@ -3,6 +3,7 @@ import type {
   ChannelLayout,
   Clip,
   Crossfade,
+  Fade,
   Media,
   MixDocument,
   Role,
@@ -13,7 +14,7 @@ import type { Problem } from "../../schema/problem.ts";
 import type { TargetProfile } from "../../schema/target-profiles.ts";
 import { TICKS_PER_SECOND } from "../../schema/ticks.ts";
 import { buildClip, type ClipMedia, clipIds, cutOf } from "./build-clip.ts";
-import { soundingRanges } from "./clip-ranges.ts";
+import { type RangeCrossfade, soundingRanges } from "./clip-ranges.ts";
 import { busOfRole, documentFrame } from "./document-frame.ts";
 import type { SequenceFacts, TrackFacts } from "./read-sequence.ts";
 import { decideRole, type RoleVerdict } from "./roles.ts";
@@ -83,7 +84,7 @@ const buildTrackClips = (
   const cuts = track.clips.map((facts) => cutOf(facts, input.media.get(facts.reply.mediaPath)));
   const laid = soundingRanges(cuts, track.transitions);
   warnings.push(...laid.warnings);
-  const clips = track.clips.map((facts, index): PlacedClip => {
+  const placed = track.clips.map((facts, index): PlacedClip => {
     const id = ids[index]!;
     const verdict = roleOf(input, track, index, id);
     roles.set(id, verdict);
@@ -91,10 +92,21 @@ const buildTrackClips = (
     const clip = buildClip({ id, facts, media, range: laid.ranges[index]!, roleSource: verdict.source });
     return { clip, role: verdict.role, width: Math.max(clip.channels.length, 1) };
   });
-  const crossfades = laid.crossfades.map(({ from, to, ...span }): Crossfade => {
+  const isOneRole = ({ from, to }: RangeCrossfade) => placed[from]!.role === placed[to]!.role;
+  const crossfades = laid.crossfades.filter(isOneRole).map(({ from, to, ...span }): Crossfade => {
     return { id: stableId("xfd", ids[from]!, ids[to]!), from: ids[from]!, to: ids[to]!, ...span };
   });
-  return { track, clips, crossfades };
+  const between = laid.crossfades.filter((crossfade) => !isOneRole(crossfade));
+  return { track, clips: placed.map((one, index) => withOwnFades(one, index, between)), crossfades };
+};
+
+/** A cross-fade from one role to another would join two tracks of the document: each clip takes its half as a fade, which sounds the same. */
+const withOwnFades = (placed: PlacedClip, index: number, crossfades: readonly RangeCrossfade[]): PlacedClip => {
+  const fadeOf = (crossfade: RangeCrossfade | undefined): Fade | null =>
+    crossfade ? { durationTicks: crossfade.durationTicks, curve: crossfade.curve } : null;
+  const fadeIn = fadeOf(crossfades.find(({ to }) => to === index)) ?? placed.clip.fadeIn;
+  const fadeOut = fadeOf(crossfades.find(({ from }) => from === index)) ?? placed.clip.fadeOut;
+  return { ...placed, clip: { ...placed.clip, fadeIn, fadeOut } };
 };
 
 const layoutOf = (clips: readonly PlacedClip[]): ChannelLayout => {
