@@ -90,11 +90,16 @@ const describe = async (
   });
 };
 
-const optionalWarning = ({ reference }: Wanted): Problem => ({
-  code: "missing-media",
-  message: `Media "${baseNameOf(reference.path)}" is not here; no clip that sounds needs it now.`,
-  file: reference.path,
-});
+const optionalWarning = ({ reference, needed }: Wanted): Problem => {
+  const what = needed
+    ? "rendering will need it. Give the folder that holds it with --media <folder>"
+    : "no clip that sounds needs it now";
+  return {
+    code: "missing-media",
+    message: `Media "${baseNameOf(reference.path)}" is not here; ${what}.`,
+    file: reference.path,
+  };
+};
 
 /** Finds and describes all media of a sequence before anything else happens: every missing or unreadable one is named at once. */
 export const gatherMedia = async (
