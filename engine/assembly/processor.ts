@@ -30,7 +30,7 @@ export abstract class Processor {
   tailSamples(): i32 {
     return 0;
   }
-  /** Something a meter can show: gain reduction in dB at the end of the last block (never positive). */
+  /** Something a meter can show: the deepest gain reduction in dB since it was last asked (never positive). */
   reductionDb(): f32 {
     return 0;
   }

@@ -125,10 +125,10 @@ describe.each(registry.map((definition) => ({ type: definition.type, definition 
   });
 
   test("is late by exactly its latency", () => {
-    const quiet = noise(-60, 2 * 9600, 8);
     const process = openProcessor(definition.type, {});
-    const output = process(quiet);
     const latency = process.latencyFrames();
+    const quiet = noise(-60, 2 * (9600 + latency), 8);
+    const output = process(quiet);
     expect(bestLag(channelOf(quiet, 0), channelOf(output, 0), latency + 100)).toBe(latency);
   });
 
