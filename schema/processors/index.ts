@@ -8,6 +8,7 @@ import { expander } from "./expander.ts";
 import { gain } from "./gain.ts";
 import { gate } from "./gate.ts";
 import { limiter } from "./limiter.ts";
+import { multibandCompressor } from "./multiband-compressor.ts";
 import { panner } from "./panner.ts";
 
 /** The registry. A processor's position is its type id in the engine, so new ones go to the end. */
@@ -22,6 +23,7 @@ export const processors = [
   expander,
   dither,
   deEsser,
+  multibandCompressor,
 ] as const;
 
 /** A processor that another program owns: kept in the document, bypassed by the engine, warned about. */

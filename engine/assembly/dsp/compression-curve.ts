@@ -1,4 +1,8 @@
-import { exp2x4, log2x4 } from "./math";
+import { PEAK } from "./level-detector";
+import { exp2x4, LOG2_PER_DB, log2x4 } from "./math";
+
+/** A knee narrower than this is none: its curvature would overflow. */
+const LEAST_KNEE_DB: f64 = 1e-3;
 
 /**
  * The static curve of a compressor, in log2 units of amplitude: how much reduction (>= 0) a level asks for. Quadratic knee of
@@ -10,15 +14,23 @@ export class CompressionCurve {
   /** 1 - 1 / ratio. */
   slope: f32 = 0;
   range: f32 = 0;
-  /** Levels are running means of squares instead of absolute values. */
-  squared: bool = false;
+  /** What the levels are; all but PEAK are mean squares. */
+  detector: i32 = PEAK;
+
+  set(thresholdDb: f64, ratio: f64, kneeDb: f64, rangeDb: f64, detector: i32): void {
+    this.threshold = <f32>(thresholdDb * LOG2_PER_DB);
+    this.knee = kneeDb < LEAST_KNEE_DB ? 0 : <f32>(kneeDb * LOG2_PER_DB);
+    this.slope = <f32>(1 - 1 / ratio);
+    this.range = <f32>(rangeDb * LOG2_PER_DB);
+    this.detector = detector;
+  }
 
   copyFrom(other: CompressionCurve): void {
     this.threshold = other.threshold;
     this.knee = other.knee;
     this.slope = other.slope;
     this.range = other.range;
-    this.squared = other.squared;
+    this.detector = other.detector;
   }
 
   equals(other: CompressionCurve): bool {
@@ -27,13 +39,13 @@ export class CompressionCurve {
       this.knee == other.knee &&
       this.slope == other.slope &&
       this.range == other.range &&
-      this.squared == other.squared
+      this.detector == other.detector
     );
   }
 
   /** Writes the wanted reduction of `frames` levels; reads and writes up to three values behind the end. */
   reductions(levels: usize, to: usize, frames: i32): void {
-    const scale = f32x4.splat(this.squared ? 0.5 : 1);
+    const scale = f32x4.splat(this.detector == PEAK ? 1 : 0.5);
     const kneeStart = f32x4.splat(this.threshold - <f32>0.5 * this.knee);
     const knee = f32x4.splat(this.knee);
     const bend = f32x4.splat(this.knee > 0 ? <f32>0.5 / this.knee : 0);

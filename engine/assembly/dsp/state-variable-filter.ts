@@ -35,6 +35,11 @@ export class StateVariableFilter {
     this.second = f64x2.splat(0);
   }
 
+  takeState(other: StateVariableFilter): void {
+    this.first = other.first;
+    this.second = other.second;
+  }
+
   /** Takes one frame. */
   next(x: v128): void {
     const first = this.first;

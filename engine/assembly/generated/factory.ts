@@ -10,6 +10,7 @@ import { Expander } from "../processors/expander";
 import { Gain } from "../processors/gain";
 import { Gate } from "../processors/gate";
 import { Limiter } from "../processors/limiter";
+import { MultibandCompressor } from "../processors/multiband-compressor";
 import { Panner } from "../processors/panner";
 
 export const TYPE_GAIN: i32 = 0;
@@ -22,6 +23,7 @@ export const TYPE_GATE: i32 = 6;
 export const TYPE_EXPANDER: i32 = 7;
 export const TYPE_DITHER: i32 = 8;
 export const TYPE_DE_ESSER: i32 = 9;
+export const TYPE_MULTIBAND_COMPRESSOR: i32 = 10;
 
 /** Gives a new processor of a type id; an unknown id traps. */
 export function createProcessor(typeId: i32): Processor {
@@ -46,6 +48,8 @@ export function createProcessor(typeId: i32): Processor {
       return new Dither();
     case TYPE_DE_ESSER:
       return new DeEsser();
+    case TYPE_MULTIBAND_COMPRESSOR:
+      return new MultibandCompressor();
     default:
       return unreachable();
   }
