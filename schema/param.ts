@@ -9,6 +9,7 @@ export type NumberParam = {
     | "LUFS"
     | "ms"
     | "s"
+    | "m"
     | "Hz"
     | "ratio"
     | "percent"
@@ -71,10 +72,16 @@ export const dbtp = numberIn("dBTP");
 export const lu = numberIn("LU");
 /** A time in milliseconds; controls travel logarithmically unless the range starts at 0. */
 export const ms = (range: Range): NumberParam => numberIn("ms", range.min > 0 ? "log" : "linear")(range);
+/** A time in seconds; controls travel logarithmically. */
+export const seconds = numberIn("s", "log");
+/** A length in metres; controls travel logarithmically. */
+export const metres = numberIn("m", "log");
 /** A frequency in hertz; controls travel logarithmically. */
 export const hz = numberIn("Hz", "log");
 /** dB in per dB out. */
 export const ratio = numberIn("ratio", "log");
+/** What something is multiplied by. */
+export const factor = numberIn("none", "log");
 /** A share of a whole, 100 = all of it. */
 export const percent = numberIn("percent");
 /** An angle; 0 is in front, positive is to the right. */

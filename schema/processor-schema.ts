@@ -10,6 +10,7 @@ export const unitSuffix: Readonly<Record<NumberParam["unit"], string>> = {
   LUFS: " LUFS",
   ms: " ms",
   s: " s",
+  m: " m",
   Hz: " Hz",
   ratio: " : 1",
   percent: " %",

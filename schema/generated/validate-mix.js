@@ -16,7 +16,7 @@ const join = (list, more) => {
 
 export const validate = validate10;
 
-const schema11 = {"$id":"premix:mix-document","type":"object","additionalProperties":true,"required":["format","formatVersion","minReader","extensionsUsed","extensionsRequired","sequence","media","tracks","crossfades","buses","duckers","targets","stems","decisions"],"properties":{"$schema":{"type":"string"},"format":{"const":"mix"},"formatVersion":{"type":"string","pattern":"^(0|[1-9][0-9]{0,3})\\.(0|[1-9][0-9]{0,3})$"},"minReader":{"type":"string","pattern":"^(0|[1-9][0-9]{0,3})\\.(0|[1-9][0-9]{0,3})$"},"extensionsUsed":{"type":"array","items":{"type":"string"}},"extensionsRequired":{"type":"array","items":{"type":"string"}},"extends":{"type":"array","items":{"type":"string"}},"sequence":{"$ref":"#/definitions/Sequence"},"media":{"type":"object","additionalProperties":{"$ref":"#/definitions/Media"}},"tracks":{"type":"array","items":{"$ref":"#/definitions/Track"}},"crossfades":{"type":"array","items":{"$ref":"#/definitions/Crossfade"}},"buses":{"type":"array","maxItems":1024,"items":{"$ref":"#/definitions/Bus"}},"duckers":{"type":"array","maxItems":256,"items":{"$ref":"#/definitions/Ducker"}},"targets":{"$ref":"#/definitions/Targets"},"stems":{"type":"array","maxItems":256,"items":{"$ref":"#/definitions/Stem"}},"decisions":{"type":"array","items":{"$ref":"#/definitions/Decision"}},"note":{"type":"string"},"extensions":{"type":"object","additionalProperties":true},"extras":{"type":"object","additionalProperties":true}},"definitions":{"Id":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9_-]{0,95}$"},"Role":{"type":"string","enum":["dialogue","music","effects","ambience"]},"Ticks":{"type":"string","pattern":"^(0|-?[1-9][0-9]{0,17})$"},"ChannelLayout":{"type":"string","enum":["mono","stereo","5.1","7.1"]},"FadeCurve":{"type":"string","enum":["constantPower","constantGain"]},"PointCurve":{"type":"string","enum":["linear","amplitude","hold"]},"AutomationPoint":{"type":"array","minItems":3,"maxItems":3,"additionalItems":false,"items":[{"$ref":"#/definitions/Ticks"},{"type":"number","minimum":-120,"maximum":96},{"$ref":"#/definitions/PointCurve"}]},"Sequence":{"type":"object","additionalProperties":true,"required":["id","name","tickRate","frameRate","dropFrame","startTicks","durationTicks","sampleRate","layout"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"tickRate":{"const":"254016000000"},"frameRate":{"type":"string","pattern":"^[1-9][0-9]{0,5}(/[1-9][0-9]{0,5})?$"},"dropFrame":{"type":"boolean"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"sampleRate":{"type":"integer","minimum":8000,"maximum":384000},"layout":{"$ref":"#/definitions/ChannelLayout"},"host":{"type":"object","additionalProperties":true}}},"Media":{"type":"object","additionalProperties":true,"required":["path","name","sizeBytes","quickHash","sampleRate","channels","frames"],"properties":{"path":{"type":"string"},"name":{"type":"string"},"sizeBytes":{"type":["integer","null"],"minimum":0,"maximum":9007199254740991},"quickHash":{"type":["string","null"],"pattern":"^sha256:[0-9a-f]{64}$"},"sampleRate":{"type":["integer","null"],"minimum":1,"maximum":10000000},"channels":{"type":["integer","null"],"minimum":1,"maximum":256},"frames":{"type":["integer","null"],"minimum":0,"maximum":9007199254740991},"note":{"type":"string"}}},"Track":{"type":"object","additionalProperties":true,"required":["id","order","name","role","layout","output","muted","volumeDb","sends","processors","automation","clips"],"properties":{"id":{"$ref":"#/definitions/Id"},"order":{"type":"integer","minimum":0,"maximum":1000000},"name":{"type":"string"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"layout":{"$ref":"#/definitions/ChannelLayout"},"output":{"$ref":"#/definitions/Id"},"muted":{"type":"boolean"},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"sends":{"type":"array","items":{"$ref":"#/definitions/Send"}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"automation":{"type":"array","items":{"$ref":"#/definitions/Automation"}},"clips":{"type":"array","items":{"$ref":"#/definitions/Clip"}},"host":{"type":"object","additionalProperties":true},"note":{"type":"string"}}},"Clip":{"type":"object","additionalProperties":true,"required":["id","name","media","enabled","startTicks","durationTicks","sourceInTicks","speed","reversed","role","roleSource","channels","gainDb","volumeDb","fadeIn","fadeOut","processors","automation"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"media":{"type":["string","null"]},"enabled":{"type":"boolean"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"sourceInTicks":{"$ref":"#/definitions/Ticks"},"speed":{"type":"string","pattern":"^(0|[1-9][0-9]{0,8})/[1-9][0-9]{0,8}$"},"reversed":{"type":"boolean"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"roleSource":{"type":"string"},"channels":{"type":"array","maxItems":64,"items":{"type":"integer","minimum":0,"maximum":255}},"gainDb":{"type":"number","minimum":-120,"maximum":96},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"channelGainsDb":{"type":"array","maxItems":64,"items":{"type":"number","minimum":-120,"maximum":48}},"fadeIn":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"fadeOut":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"automation":{"type":"array","items":{"$ref":"#/definitions/Automation"}},"host":{"type":"object","additionalProperties":true},"note":{"type":"string"}}},"Fade":{"type":"object","additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"Crossfade":{"type":"object","additionalProperties":true,"required":["id","from","to","startTicks","durationTicks","curve"],"properties":{"id":{"$ref":"#/definitions/Id"},"from":{"$ref":"#/definitions/Id"},"to":{"$ref":"#/definitions/Id"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"Send":{"type":"object","additionalProperties":true,"required":["id","to","levelDb","tap"],"properties":{"id":{"$ref":"#/definitions/Id"},"to":{"$ref":"#/definitions/Id"},"levelDb":{"type":"number","minimum":-120,"maximum":48},"tap":{"type":"string","enum":["pre","post"]}}},"Automation":{"type":"object","additionalProperties":true,"required":["param","timebase","points"],"properties":{"param":{"const":"volumeDb"},"timebase":{"type":"string","enum":["clip","sequence"]},"points":{"type":"array","items":{"$ref":"#/definitions/AutomationPoint"}}}},"Processor":{"type":"object","discriminator":{"propertyName":"type"},"oneOf":[{"$ref":"#/definitions/GainProcessor"},{"$ref":"#/definitions/EqualizerProcessor"},{"$ref":"#/definitions/CompressorProcessor"},{"$ref":"#/definitions/PannerProcessor"},{"$ref":"#/definitions/LimiterProcessor"},{"$ref":"#/definitions/GateProcessor"},{"$ref":"#/definitions/ExpanderProcessor"},{"$ref":"#/definitions/DitherProcessor"},{"$ref":"#/definitions/DeEsserProcessor"},{"$ref":"#/definitions/MultibandCompressorProcessor"},{"$ref":"#/definitions/ExternalProcessor"}]},"Bus":{"type":"object","additionalProperties":true,"required":["id","name","kind","role","layout","output","volumeDb","sends","processors"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"kind":{"type":"string","enum":["submix","effect","master"]},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"layout":{"$ref":"#/definitions/ChannelLayout"},"output":{"type":["string","null"]},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"sends":{"type":"array","items":{"$ref":"#/definitions/Send"}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"note":{"type":"string"}}},"Ducker":{"type":"object","additionalProperties":true,"required":["id","enabled","keys","targets"],"properties":{"id":{"$ref":"#/definitions/Id"},"enabled":{"type":"boolean"},"keys":{"type":"array","maxItems":64,"items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"targets":{"type":"array","maxItems":64,"items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"note":{"type":"string"},"targetDifferenceLu":{"type":"number","minimum":0,"maximum":30},"maxDepthDb":{"type":"number","minimum":0,"maximum":18},"attackMs":{"type":"number","minimum":50,"maximum":2000},"releaseMs":{"type":"number","minimum":50,"maximum":3000},"holdMs":{"type":"number","minimum":0,"maximum":2000},"lookaheadMs":{"type":"number","minimum":0,"maximum":1000},"mergeGapMs":{"type":"number","minimum":0,"maximum":2000}}},"Programme":{"type":"object","additionalProperties":true,"required":["profile","integratedLufs","toleranceLu","truePeakDbtp"],"properties":{"profile":{"type":["string","null"]},"integratedLufs":{"type":"number","minimum":-70,"maximum":0},"toleranceLu":{"type":"number","minimum":0,"maximum":20},"truePeakDbtp":{"type":"number","minimum":-20,"maximum":3},"maxShortTermLufs":{"type":"number","minimum":-70,"maximum":0}}},"Targets":{"type":"object","additionalProperties":true,"required":["programme"],"properties":{"programme":{"$ref":"#/definitions/Programme"}}},"Stem":{"type":"object","additionalProperties":true,"required":["id","name","role","from","layout","sampleRate","bitDepth"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"from":{"$ref":"#/definitions/Id"},"layout":{"$ref":"#/definitions/ChannelLayout"},"sampleRate":{"type":"integer","minimum":8000,"maximum":384000},"bitDepth":{"type":"integer","enum":[16,24,32]}}},"Decision":{"type":"object","additionalProperties":true,"required":["id","rule","subject","measured","threshold","unit","change"],"properties":{"id":{"$ref":"#/definitions/Id"},"rule":{"type":"string"},"subject":{"type":"string"},"measured":{"type":["number","null"]},"threshold":{"type":["number","null"]},"unit":{"type":"string"},"change":{"type":"string"}}},"GainProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"gain"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"gainDb":{"type":"number","minimum":-120,"maximum":24}}},"EqualizerProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"equalizer"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"bands":{"type":"array","maxItems":16,"items":{"type":"object","additionalProperties":true,"properties":{"kind":{"type":"string","enum":["bell","lowShelf","highShelf","lowCut","highCut","notch","tilt"]},"frequencyHz":{"type":"number","minimum":20,"maximum":20000},"gainDb":{"type":"number","minimum":-24,"maximum":24},"q":{"type":"number","minimum":0.1,"maximum":20},"slopeDbPerOctave":{"type":"number","minimum":6,"maximum":96},"channels":{"type":"string","enum":["both","left","right","mid","side"]},"enabled":{"type":"boolean"}}}}}},"CompressorProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"compressor"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sidechain":{"type":["string","null"]},"thresholdDb":{"type":"number","minimum":-60,"maximum":0},"ratio":{"type":"number","minimum":1,"maximum":20},"kneeDb":{"type":"number","minimum":0,"maximum":24},"attackMs":{"type":"number","minimum":0.1,"maximum":200},"releaseMs":{"type":"number","minimum":5,"maximum":2000},"holdMs":{"type":"number","minimum":0,"maximum":500},"lookaheadMs":{"type":"number","minimum":0,"maximum":20},"rangeDb":{"type":"number","minimum":0,"maximum":60},"makeupDb":{"type":"number","minimum":-24,"maximum":24},"detector":{"type":"string","enum":["peak","rms"]}}},"PannerProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"panner"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"azimuthDegrees":{"type":"number","minimum":-180,"maximum":180},"law":{"type":"string","enum":["sinCos","compromise","linear","balance"]}}},"LimiterProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"limiter"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"ceilingDbtp":{"type":"number","minimum":-12,"maximum":0},"lookaheadMs":{"type":"number","minimum":1.5,"maximum":5},"releaseMs":{"type":"number","minimum":10,"maximum":1000},"linkPercent":{"type":"number","minimum":0,"maximum":100}}},"GateProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"gate"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sidechain":{"type":["string","null"]},"thresholdDb":{"type":"number","minimum":-80,"maximum":0},"hysteresisDb":{"type":"number","minimum":0,"maximum":12},"rangeDb":{"type":"number","minimum":0,"maximum":80},"attackMs":{"type":"number","minimum":0.1,"maximum":50},"holdMs":{"type":"number","minimum":0,"maximum":1000},"releaseMs":{"type":"number","minimum":5,"maximum":2000},"lookaheadMs":{"type":"number","minimum":0,"maximum":10}}},"ExpanderProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"expander"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sidechain":{"type":["string","null"]},"thresholdDb":{"type":"number","minimum":-80,"maximum":0},"ratio":{"type":"number","minimum":1,"maximum":10},"hysteresisDb":{"type":"number","minimum":0,"maximum":12},"rangeDb":{"type":"number","minimum":0,"maximum":80},"attackMs":{"type":"number","minimum":0.1,"maximum":50},"holdMs":{"type":"number","minimum":0,"maximum":1000},"releaseMs":{"type":"number","minimum":5,"maximum":2000},"lookaheadMs":{"type":"number","minimum":0,"maximum":10}}},"DitherProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"dither"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"bits":{"type":"string","enum":["16","24"]},"shaping":{"type":"string","enum":["none","lipshitz5","wannamaker9"]}}},"DeEsserProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"deEsser"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"frequencyHz":{"type":"number","minimum":4000,"maximum":10000},"sensitivityPercent":{"type":"number","minimum":0,"maximum":100},"rangeDb":{"type":"number","minimum":0,"maximum":12}}},"MultibandCompressorProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"multibandCompressor"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"bands":{"type":"array","maxItems":5,"items":{"type":"object","additionalProperties":true,"properties":{"crossoverHz":{"type":"number","minimum":20,"maximum":20000},"thresholdDb":{"type":"number","minimum":-60,"maximum":0},"ratio":{"type":"number","minimum":1,"maximum":20},"kneeDb":{"type":"number","minimum":0,"maximum":24},"attackMs":{"type":"number","minimum":0.1,"maximum":200},"releaseMs":{"type":"number","minimum":5,"maximum":2000},"rangeDb":{"type":"number","minimum":0,"maximum":60},"makeupDb":{"type":"number","minimum":-24,"maximum":24},"enabled":{"type":"boolean"},"solo":{"type":"boolean"}}}}}},"ExternalProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"external"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"hostMatchName":{"type":["string","null"]},"state":{}}}}};
+const schema11 = {"$id":"premix:mix-document","type":"object","additionalProperties":true,"required":["format","formatVersion","minReader","extensionsUsed","extensionsRequired","sequence","media","tracks","crossfades","buses","duckers","targets","stems","decisions"],"properties":{"$schema":{"type":"string"},"format":{"const":"mix"},"formatVersion":{"type":"string","pattern":"^(0|[1-9][0-9]{0,3})\\.(0|[1-9][0-9]{0,3})$"},"minReader":{"type":"string","pattern":"^(0|[1-9][0-9]{0,3})\\.(0|[1-9][0-9]{0,3})$"},"extensionsUsed":{"type":"array","items":{"type":"string"}},"extensionsRequired":{"type":"array","items":{"type":"string"}},"extends":{"type":"array","items":{"type":"string"}},"sequence":{"$ref":"#/definitions/Sequence"},"media":{"type":"object","additionalProperties":{"$ref":"#/definitions/Media"}},"tracks":{"type":"array","items":{"$ref":"#/definitions/Track"}},"crossfades":{"type":"array","items":{"$ref":"#/definitions/Crossfade"}},"buses":{"type":"array","maxItems":1024,"items":{"$ref":"#/definitions/Bus"}},"duckers":{"type":"array","maxItems":256,"items":{"$ref":"#/definitions/Ducker"}},"targets":{"$ref":"#/definitions/Targets"},"stems":{"type":"array","maxItems":256,"items":{"$ref":"#/definitions/Stem"}},"decisions":{"type":"array","items":{"$ref":"#/definitions/Decision"}},"note":{"type":"string"},"extensions":{"type":"object","additionalProperties":true},"extras":{"type":"object","additionalProperties":true}},"definitions":{"Id":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9_-]{0,95}$"},"Role":{"type":"string","enum":["dialogue","music","effects","ambience"]},"Ticks":{"type":"string","pattern":"^(0|-?[1-9][0-9]{0,17})$"},"ChannelLayout":{"type":"string","enum":["mono","stereo","5.1","7.1"]},"FadeCurve":{"type":"string","enum":["constantPower","constantGain"]},"PointCurve":{"type":"string","enum":["linear","amplitude","hold"]},"AutomationPoint":{"type":"array","minItems":3,"maxItems":3,"additionalItems":false,"items":[{"$ref":"#/definitions/Ticks"},{"type":"number","minimum":-120,"maximum":96},{"$ref":"#/definitions/PointCurve"}]},"Sequence":{"type":"object","additionalProperties":true,"required":["id","name","tickRate","frameRate","dropFrame","startTicks","durationTicks","sampleRate","layout"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"tickRate":{"const":"254016000000"},"frameRate":{"type":"string","pattern":"^[1-9][0-9]{0,5}(/[1-9][0-9]{0,5})?$"},"dropFrame":{"type":"boolean"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"sampleRate":{"type":"integer","minimum":8000,"maximum":384000},"layout":{"$ref":"#/definitions/ChannelLayout"},"host":{"type":"object","additionalProperties":true}}},"Media":{"type":"object","additionalProperties":true,"required":["path","name","sizeBytes","quickHash","sampleRate","channels","frames"],"properties":{"path":{"type":"string"},"name":{"type":"string"},"sizeBytes":{"type":["integer","null"],"minimum":0,"maximum":9007199254740991},"quickHash":{"type":["string","null"],"pattern":"^sha256:[0-9a-f]{64}$"},"sampleRate":{"type":["integer","null"],"minimum":1,"maximum":10000000},"channels":{"type":["integer","null"],"minimum":1,"maximum":256},"frames":{"type":["integer","null"],"minimum":0,"maximum":9007199254740991},"note":{"type":"string"}}},"Track":{"type":"object","additionalProperties":true,"required":["id","order","name","role","layout","output","muted","volumeDb","sends","processors","automation","clips"],"properties":{"id":{"$ref":"#/definitions/Id"},"order":{"type":"integer","minimum":0,"maximum":1000000},"name":{"type":"string"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"layout":{"$ref":"#/definitions/ChannelLayout"},"output":{"$ref":"#/definitions/Id"},"muted":{"type":"boolean"},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"sends":{"type":"array","items":{"$ref":"#/definitions/Send"}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"automation":{"type":"array","items":{"$ref":"#/definitions/Automation"}},"clips":{"type":"array","items":{"$ref":"#/definitions/Clip"}},"host":{"type":"object","additionalProperties":true},"note":{"type":"string"}}},"Clip":{"type":"object","additionalProperties":true,"required":["id","name","media","enabled","startTicks","durationTicks","sourceInTicks","speed","reversed","role","roleSource","channels","gainDb","volumeDb","fadeIn","fadeOut","processors","automation"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"media":{"type":["string","null"]},"enabled":{"type":"boolean"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"sourceInTicks":{"$ref":"#/definitions/Ticks"},"speed":{"type":"string","pattern":"^(0|[1-9][0-9]{0,8})/[1-9][0-9]{0,8}$"},"reversed":{"type":"boolean"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"roleSource":{"type":"string"},"channels":{"type":"array","maxItems":64,"items":{"type":"integer","minimum":0,"maximum":255}},"gainDb":{"type":"number","minimum":-120,"maximum":96},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"channelGainsDb":{"type":"array","maxItems":64,"items":{"type":"number","minimum":-120,"maximum":48}},"fadeIn":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"fadeOut":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"automation":{"type":"array","items":{"$ref":"#/definitions/Automation"}},"host":{"type":"object","additionalProperties":true},"note":{"type":"string"}}},"Fade":{"type":"object","additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"Crossfade":{"type":"object","additionalProperties":true,"required":["id","from","to","startTicks","durationTicks","curve"],"properties":{"id":{"$ref":"#/definitions/Id"},"from":{"$ref":"#/definitions/Id"},"to":{"$ref":"#/definitions/Id"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"Send":{"type":"object","additionalProperties":true,"required":["id","to","levelDb","tap"],"properties":{"id":{"$ref":"#/definitions/Id"},"to":{"$ref":"#/definitions/Id"},"levelDb":{"type":"number","minimum":-120,"maximum":48},"tap":{"type":"string","enum":["pre","post"]}}},"Automation":{"type":"object","additionalProperties":true,"required":["param","timebase","points"],"properties":{"param":{"const":"volumeDb"},"timebase":{"type":"string","enum":["clip","sequence"]},"points":{"type":"array","items":{"$ref":"#/definitions/AutomationPoint"}}}},"Processor":{"type":"object","discriminator":{"propertyName":"type"},"oneOf":[{"$ref":"#/definitions/GainProcessor"},{"$ref":"#/definitions/EqualizerProcessor"},{"$ref":"#/definitions/CompressorProcessor"},{"$ref":"#/definitions/PannerProcessor"},{"$ref":"#/definitions/LimiterProcessor"},{"$ref":"#/definitions/GateProcessor"},{"$ref":"#/definitions/ExpanderProcessor"},{"$ref":"#/definitions/DitherProcessor"},{"$ref":"#/definitions/DeEsserProcessor"},{"$ref":"#/definitions/MultibandCompressorProcessor"},{"$ref":"#/definitions/ReverbProcessor"},{"$ref":"#/definitions/ExternalProcessor"}]},"Bus":{"type":"object","additionalProperties":true,"required":["id","name","kind","role","layout","output","volumeDb","sends","processors"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"kind":{"type":"string","enum":["submix","effect","master"]},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"layout":{"$ref":"#/definitions/ChannelLayout"},"output":{"type":["string","null"]},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"sends":{"type":"array","items":{"$ref":"#/definitions/Send"}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"note":{"type":"string"}}},"Ducker":{"type":"object","additionalProperties":true,"required":["id","enabled","keys","targets"],"properties":{"id":{"$ref":"#/definitions/Id"},"enabled":{"type":"boolean"},"keys":{"type":"array","maxItems":64,"items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"targets":{"type":"array","maxItems":64,"items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"note":{"type":"string"},"targetDifferenceLu":{"type":"number","minimum":0,"maximum":30},"maxDepthDb":{"type":"number","minimum":0,"maximum":18},"attackMs":{"type":"number","minimum":50,"maximum":2000},"releaseMs":{"type":"number","minimum":50,"maximum":3000},"holdMs":{"type":"number","minimum":0,"maximum":2000},"lookaheadMs":{"type":"number","minimum":0,"maximum":1000},"mergeGapMs":{"type":"number","minimum":0,"maximum":2000}}},"Programme":{"type":"object","additionalProperties":true,"required":["profile","integratedLufs","toleranceLu","truePeakDbtp"],"properties":{"profile":{"type":["string","null"]},"integratedLufs":{"type":"number","minimum":-70,"maximum":0},"toleranceLu":{"type":"number","minimum":0,"maximum":20},"truePeakDbtp":{"type":"number","minimum":-20,"maximum":3},"maxShortTermLufs":{"type":"number","minimum":-70,"maximum":0}}},"Targets":{"type":"object","additionalProperties":true,"required":["programme"],"properties":{"programme":{"$ref":"#/definitions/Programme"}}},"Stem":{"type":"object","additionalProperties":true,"required":["id","name","role","from","layout","sampleRate","bitDepth"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"from":{"$ref":"#/definitions/Id"},"layout":{"$ref":"#/definitions/ChannelLayout"},"sampleRate":{"type":"integer","minimum":8000,"maximum":384000},"bitDepth":{"type":"integer","enum":[16,24,32]}}},"Decision":{"type":"object","additionalProperties":true,"required":["id","rule","subject","measured","threshold","unit","change"],"properties":{"id":{"$ref":"#/definitions/Id"},"rule":{"type":"string"},"subject":{"type":"string"},"measured":{"type":["number","null"]},"threshold":{"type":["number","null"]},"unit":{"type":"string"},"change":{"type":"string"}}},"GainProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"gain"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"gainDb":{"type":"number","minimum":-120,"maximum":24}}},"EqualizerProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"equalizer"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"bands":{"type":"array","maxItems":16,"items":{"type":"object","additionalProperties":true,"properties":{"kind":{"type":"string","enum":["bell","lowShelf","highShelf","lowCut","highCut","notch","tilt"]},"frequencyHz":{"type":"number","minimum":20,"maximum":20000},"gainDb":{"type":"number","minimum":-24,"maximum":24},"q":{"type":"number","minimum":0.1,"maximum":20},"slopeDbPerOctave":{"type":"number","minimum":6,"maximum":96},"channels":{"type":"string","enum":["both","left","right","mid","side"]},"enabled":{"type":"boolean"}}}}}},"CompressorProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"compressor"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sidechain":{"type":["string","null"]},"thresholdDb":{"type":"number","minimum":-60,"maximum":0},"ratio":{"type":"number","minimum":1,"maximum":20},"kneeDb":{"type":"number","minimum":0,"maximum":24},"attackMs":{"type":"number","minimum":0.1,"maximum":200},"releaseMs":{"type":"number","minimum":5,"maximum":2000},"holdMs":{"type":"number","minimum":0,"maximum":500},"lookaheadMs":{"type":"number","minimum":0,"maximum":20},"rangeDb":{"type":"number","minimum":0,"maximum":60},"makeupDb":{"type":"number","minimum":-24,"maximum":24},"detector":{"type":"string","enum":["peak","rms"]}}},"PannerProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"panner"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"azimuthDegrees":{"type":"number","minimum":-180,"maximum":180},"law":{"type":"string","enum":["sinCos","compromise","linear","balance"]}}},"LimiterProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"limiter"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"ceilingDbtp":{"type":"number","minimum":-12,"maximum":0},"lookaheadMs":{"type":"number","minimum":1.5,"maximum":5},"releaseMs":{"type":"number","minimum":10,"maximum":1000},"linkPercent":{"type":"number","minimum":0,"maximum":100}}},"GateProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"gate"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sidechain":{"type":["string","null"]},"thresholdDb":{"type":"number","minimum":-80,"maximum":0},"hysteresisDb":{"type":"number","minimum":0,"maximum":12},"rangeDb":{"type":"number","minimum":0,"maximum":80},"attackMs":{"type":"number","minimum":0.1,"maximum":50},"holdMs":{"type":"number","minimum":0,"maximum":1000},"releaseMs":{"type":"number","minimum":5,"maximum":2000},"lookaheadMs":{"type":"number","minimum":0,"maximum":10}}},"ExpanderProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"expander"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sidechain":{"type":["string","null"]},"thresholdDb":{"type":"number","minimum":-80,"maximum":0},"ratio":{"type":"number","minimum":1,"maximum":10},"hysteresisDb":{"type":"number","minimum":0,"maximum":12},"rangeDb":{"type":"number","minimum":0,"maximum":80},"attackMs":{"type":"number","minimum":0.1,"maximum":50},"holdMs":{"type":"number","minimum":0,"maximum":1000},"releaseMs":{"type":"number","minimum":5,"maximum":2000},"lookaheadMs":{"type":"number","minimum":0,"maximum":10}}},"DitherProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"dither"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"bits":{"type":"string","enum":["16","24"]},"shaping":{"type":"string","enum":["none","lipshitz5","wannamaker9"]}}},"DeEsserProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"deEsser"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"frequencyHz":{"type":"number","minimum":4000,"maximum":10000},"sensitivityPercent":{"type":"number","minimum":0,"maximum":100},"rangeDb":{"type":"number","minimum":0,"maximum":12}}},"MultibandCompressorProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"multibandCompressor"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"bands":{"type":"array","maxItems":5,"items":{"type":"object","additionalProperties":true,"properties":{"crossoverHz":{"type":"number","minimum":20,"maximum":20000},"thresholdDb":{"type":"number","minimum":-60,"maximum":0},"ratio":{"type":"number","minimum":1,"maximum":20},"kneeDb":{"type":"number","minimum":0,"maximum":24},"attackMs":{"type":"number","minimum":0.1,"maximum":200},"releaseMs":{"type":"number","minimum":5,"maximum":2000},"rangeDb":{"type":"number","minimum":0,"maximum":60},"makeupDb":{"type":"number","minimum":-24,"maximum":24},"enabled":{"type":"boolean"},"solo":{"type":"boolean"}}}}}},"ReverbProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"reverb"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"decaySeconds":{"type":"number","minimum":0.1,"maximum":20},"preDelayMs":{"type":"number","minimum":0,"maximum":250},"sizeMetres":{"type":"number","minimum":2,"maximum":60},"highRatio":{"type":"number","minimum":0.1,"maximum":1},"lowRatio":{"type":"number","minimum":0.5,"maximum":2},"lowCutHz":{"type":"number","minimum":20,"maximum":500},"highCutHz":{"type":"number","minimum":1000,"maximum":20000}}},"ExternalProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"external"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"hostMatchName":{"type":["string","null"]},"state":{}}}}};
 const schema17 = {"type":"object","additionalProperties":true,"required":["path","name","sizeBytes","quickHash","sampleRate","channels","frames"],"properties":{"path":{"type":"string"},"name":{"type":"string"},"sizeBytes":{"type":["integer","null"],"minimum":0,"maximum":9007199254740991},"quickHash":{"type":["string","null"],"pattern":"^sha256:[0-9a-f]{64}$"},"sampleRate":{"type":["integer","null"],"minimum":1,"maximum":10000000},"channels":{"type":["integer","null"],"minimum":1,"maximum":256},"frames":{"type":["integer","null"],"minimum":0,"maximum":9007199254740991},"note":{"type":"string"}}};
 const func0 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^(0|[1-9][0-9]{0,3})\\.(0|[1-9][0-9]{0,3})$", "u");
@@ -312,7 +312,7 @@ validate14.errors = vErrors;
 return errors === 0;
 }
 
-const schema25 = {"type":"object","discriminator":{"propertyName":"type"},"oneOf":[{"$ref":"#/definitions/GainProcessor"},{"$ref":"#/definitions/EqualizerProcessor"},{"$ref":"#/definitions/CompressorProcessor"},{"$ref":"#/definitions/PannerProcessor"},{"$ref":"#/definitions/LimiterProcessor"},{"$ref":"#/definitions/GateProcessor"},{"$ref":"#/definitions/ExpanderProcessor"},{"$ref":"#/definitions/DitherProcessor"},{"$ref":"#/definitions/DeEsserProcessor"},{"$ref":"#/definitions/MultibandCompressorProcessor"},{"$ref":"#/definitions/ExternalProcessor"}]};
+const schema25 = {"type":"object","discriminator":{"propertyName":"type"},"oneOf":[{"$ref":"#/definitions/GainProcessor"},{"$ref":"#/definitions/EqualizerProcessor"},{"$ref":"#/definitions/CompressorProcessor"},{"$ref":"#/definitions/PannerProcessor"},{"$ref":"#/definitions/LimiterProcessor"},{"$ref":"#/definitions/GateProcessor"},{"$ref":"#/definitions/ExpanderProcessor"},{"$ref":"#/definitions/DitherProcessor"},{"$ref":"#/definitions/DeEsserProcessor"},{"$ref":"#/definitions/MultibandCompressorProcessor"},{"$ref":"#/definitions/ReverbProcessor"},{"$ref":"#/definitions/ExternalProcessor"}]};
 const schema26 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"gain"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"gainDb":{"type":"number","minimum":-120,"maximum":24}}};
 
 function validate17(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -2308,9 +2308,241 @@ validate26.errors = vErrors;
 return errors === 0;
 }
 
-const schema46 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"external"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"hostMatchName":{"type":["string","null"]},"state":{}}};
+const schema46 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"reverb"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"decaySeconds":{"type":"number","minimum":0.1,"maximum":20},"preDelayMs":{"type":"number","minimum":0,"maximum":250},"sizeMetres":{"type":"number","minimum":2,"maximum":60},"highRatio":{"type":"number","minimum":0.1,"maximum":1},"lowRatio":{"type":"number","minimum":0.5,"maximum":2},"lowCutHz":{"type":"number","minimum":20,"maximum":500},"highCutHz":{"type":"number","minimum":1000,"maximum":20000}}};
 
 function validate27(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if((data.id === undefined) || (!(func0.call(data, "id")))){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "id"}};
+vErrors = note(vErrors, err0);
+errors++;
+}
+if((data.type === undefined) || (!(func0.call(data, "type")))){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "type"}};
+vErrors = note(vErrors, err1);
+errors++;
+}
+if((data.enabled === undefined) || (!(func0.call(data, "enabled")))){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "enabled"}};
+vErrors = note(vErrors, err2);
+errors++;
+}
+if((data.mixPercent === undefined) || (!(func0.call(data, "mixPercent")))){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "mixPercent"}};
+vErrors = note(vErrors, err3);
+errors++;
+}
+if(data.id !== undefined && func0.call(data, "id")){
+let data0 = data.id;
+if(typeof data0 === "string"){
+if(!pattern2.test(data0)){
+const err4 = {instancePath:instancePath+"/id",schemaPath:"#/definitions/Id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9_-]{0,95}$"}};
+vErrors = note(vErrors, err4);
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/id",schemaPath:"#/definitions/Id/type",keyword:"type",params:{type: "string"}};
+vErrors = note(vErrors, err5);
+errors++;
+}
+}
+if(data.type !== undefined && func0.call(data, "type")){
+if("reverb" !== data.type){
+const err6 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/const",keyword:"const",params:{allowedValue: "reverb"}};
+vErrors = note(vErrors, err6);
+errors++;
+}
+}
+if(data.enabled !== undefined && func0.call(data, "enabled")){
+if(typeof data.enabled !== "boolean"){
+const err7 = {instancePath:instancePath+"/enabled",schemaPath:"#/properties/enabled/type",keyword:"type",params:{type: "boolean"}};
+vErrors = note(vErrors, err7);
+errors++;
+}
+}
+if(data.mixPercent !== undefined && func0.call(data, "mixPercent")){
+let data3 = data.mixPercent;
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 > 100 || isNaN(data3)){
+const err8 = {instancePath:instancePath+"/mixPercent",schemaPath:"#/properties/mixPercent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100}};
+vErrors = note(vErrors, err8);
+errors++;
+}
+if(data3 < 0 || isNaN(data3)){
+const err9 = {instancePath:instancePath+"/mixPercent",schemaPath:"#/properties/mixPercent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+vErrors = note(vErrors, err9);
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/mixPercent",schemaPath:"#/properties/mixPercent/type",keyword:"type",params:{type: "number"}};
+vErrors = note(vErrors, err10);
+errors++;
+}
+}
+if(data.note !== undefined && func0.call(data, "note")){
+if(typeof data.note !== "string"){
+const err11 = {instancePath:instancePath+"/note",schemaPath:"#/properties/note/type",keyword:"type",params:{type: "string"}};
+vErrors = note(vErrors, err11);
+errors++;
+}
+}
+if(data.decaySeconds !== undefined && func0.call(data, "decaySeconds")){
+let data5 = data.decaySeconds;
+if((typeof data5 == "number") && (isFinite(data5))){
+if(data5 > 20 || isNaN(data5)){
+const err12 = {instancePath:instancePath+"/decaySeconds",schemaPath:"#/properties/decaySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 20}};
+vErrors = note(vErrors, err12);
+errors++;
+}
+if(data5 < 0.1 || isNaN(data5)){
+const err13 = {instancePath:instancePath+"/decaySeconds",schemaPath:"#/properties/decaySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1}};
+vErrors = note(vErrors, err13);
+errors++;
+}
+}
+else {
+const err14 = {instancePath:instancePath+"/decaySeconds",schemaPath:"#/properties/decaySeconds/type",keyword:"type",params:{type: "number"}};
+vErrors = note(vErrors, err14);
+errors++;
+}
+}
+if(data.preDelayMs !== undefined && func0.call(data, "preDelayMs")){
+let data6 = data.preDelayMs;
+if((typeof data6 == "number") && (isFinite(data6))){
+if(data6 > 250 || isNaN(data6)){
+const err15 = {instancePath:instancePath+"/preDelayMs",schemaPath:"#/properties/preDelayMs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 250}};
+vErrors = note(vErrors, err15);
+errors++;
+}
+if(data6 < 0 || isNaN(data6)){
+const err16 = {instancePath:instancePath+"/preDelayMs",schemaPath:"#/properties/preDelayMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+vErrors = note(vErrors, err16);
+errors++;
+}
+}
+else {
+const err17 = {instancePath:instancePath+"/preDelayMs",schemaPath:"#/properties/preDelayMs/type",keyword:"type",params:{type: "number"}};
+vErrors = note(vErrors, err17);
+errors++;
+}
+}
+if(data.sizeMetres !== undefined && func0.call(data, "sizeMetres")){
+let data7 = data.sizeMetres;
+if((typeof data7 == "number") && (isFinite(data7))){
+if(data7 > 60 || isNaN(data7)){
+const err18 = {instancePath:instancePath+"/sizeMetres",schemaPath:"#/properties/sizeMetres/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60}};
+vErrors = note(vErrors, err18);
+errors++;
+}
+if(data7 < 2 || isNaN(data7)){
+const err19 = {instancePath:instancePath+"/sizeMetres",schemaPath:"#/properties/sizeMetres/minimum",keyword:"minimum",params:{comparison: ">=", limit: 2}};
+vErrors = note(vErrors, err19);
+errors++;
+}
+}
+else {
+const err20 = {instancePath:instancePath+"/sizeMetres",schemaPath:"#/properties/sizeMetres/type",keyword:"type",params:{type: "number"}};
+vErrors = note(vErrors, err20);
+errors++;
+}
+}
+if(data.highRatio !== undefined && func0.call(data, "highRatio")){
+let data8 = data.highRatio;
+if((typeof data8 == "number") && (isFinite(data8))){
+if(data8 > 1 || isNaN(data8)){
+const err21 = {instancePath:instancePath+"/highRatio",schemaPath:"#/properties/highRatio/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
+vErrors = note(vErrors, err21);
+errors++;
+}
+if(data8 < 0.1 || isNaN(data8)){
+const err22 = {instancePath:instancePath+"/highRatio",schemaPath:"#/properties/highRatio/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1}};
+vErrors = note(vErrors, err22);
+errors++;
+}
+}
+else {
+const err23 = {instancePath:instancePath+"/highRatio",schemaPath:"#/properties/highRatio/type",keyword:"type",params:{type: "number"}};
+vErrors = note(vErrors, err23);
+errors++;
+}
+}
+if(data.lowRatio !== undefined && func0.call(data, "lowRatio")){
+let data9 = data.lowRatio;
+if((typeof data9 == "number") && (isFinite(data9))){
+if(data9 > 2 || isNaN(data9)){
+const err24 = {instancePath:instancePath+"/lowRatio",schemaPath:"#/properties/lowRatio/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2}};
+vErrors = note(vErrors, err24);
+errors++;
+}
+if(data9 < 0.5 || isNaN(data9)){
+const err25 = {instancePath:instancePath+"/lowRatio",schemaPath:"#/properties/lowRatio/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.5}};
+vErrors = note(vErrors, err25);
+errors++;
+}
+}
+else {
+const err26 = {instancePath:instancePath+"/lowRatio",schemaPath:"#/properties/lowRatio/type",keyword:"type",params:{type: "number"}};
+vErrors = note(vErrors, err26);
+errors++;
+}
+}
+if(data.lowCutHz !== undefined && func0.call(data, "lowCutHz")){
+let data10 = data.lowCutHz;
+if((typeof data10 == "number") && (isFinite(data10))){
+if(data10 > 500 || isNaN(data10)){
+const err27 = {instancePath:instancePath+"/lowCutHz",schemaPath:"#/properties/lowCutHz/maximum",keyword:"maximum",params:{comparison: "<=", limit: 500}};
+vErrors = note(vErrors, err27);
+errors++;
+}
+if(data10 < 20 || isNaN(data10)){
+const err28 = {instancePath:instancePath+"/lowCutHz",schemaPath:"#/properties/lowCutHz/minimum",keyword:"minimum",params:{comparison: ">=", limit: 20}};
+vErrors = note(vErrors, err28);
+errors++;
+}
+}
+else {
+const err29 = {instancePath:instancePath+"/lowCutHz",schemaPath:"#/properties/lowCutHz/type",keyword:"type",params:{type: "number"}};
+vErrors = note(vErrors, err29);
+errors++;
+}
+}
+if(data.highCutHz !== undefined && func0.call(data, "highCutHz")){
+let data11 = data.highCutHz;
+if((typeof data11 == "number") && (isFinite(data11))){
+if(data11 > 20000 || isNaN(data11)){
+const err30 = {instancePath:instancePath+"/highCutHz",schemaPath:"#/properties/highCutHz/maximum",keyword:"maximum",params:{comparison: "<=", limit: 20000}};
+vErrors = note(vErrors, err30);
+errors++;
+}
+if(data11 < 1000 || isNaN(data11)){
+const err31 = {instancePath:instancePath+"/highCutHz",schemaPath:"#/properties/highCutHz/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1000}};
+vErrors = note(vErrors, err31);
+errors++;
+}
+}
+else {
+const err32 = {instancePath:instancePath+"/highCutHz",schemaPath:"#/properties/highCutHz/type",keyword:"type",params:{type: "number"}};
+vErrors = note(vErrors, err32);
+errors++;
+}
+}
+}
+else {
+const err33 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+vErrors = note(vErrors, err33);
+errors++;
+}
+validate27.errors = vErrors;
+return errors === 0;
+}
+
+const schema48 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"external"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"hostMatchName":{"type":["string","null"]},"state":{}}};
+
+function validate28(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2393,7 +2625,7 @@ errors++;
 if(data.hostMatchName !== undefined && func0.call(data, "hostMatchName")){
 let data5 = data.hostMatchName;
 if((typeof data5 !== "string") && (data5 !== null)){
-const err12 = {instancePath:instancePath+"/hostMatchName",schemaPath:"#/properties/hostMatchName/type",keyword:"type",params:{type: schema46.properties.hostMatchName.type}};
+const err12 = {instancePath:instancePath+"/hostMatchName",schemaPath:"#/properties/hostMatchName/type",keyword:"type",params:{type: schema48.properties.hostMatchName.type}};
 vErrors = note(vErrors, err12);
 errors++;
 }
@@ -2404,7 +2636,7 @@ const err13 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err13);
 errors++;
 }
-validate27.errors = vErrors;
+validate28.errors = vErrors;
 return errors === 0;
 }
 
@@ -2475,9 +2707,15 @@ vErrors = join(vErrors, validate26.errors);
 errors = vErrors.total;
 }
 }
-else if(tag0 === "external"){
+else if(tag0 === "reverb"){
 if(!(validate27(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = join(vErrors, validate27.errors);
+errors = vErrors.total;
+}
+}
+else if(tag0 === "external"){
+if(!(validate28(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = join(vErrors, validate28.errors);
 errors = vErrors.total;
 }
 }
@@ -2502,11 +2740,11 @@ validate16.errors = vErrors;
 return errors === 0;
 }
 
-const schema48 = {"type":"object","additionalProperties":true,"required":["param","timebase","points"],"properties":{"param":{"const":"volumeDb"},"timebase":{"type":"string","enum":["clip","sequence"]},"points":{"type":"array","items":{"$ref":"#/definitions/AutomationPoint"}}}};
-const schema49 = {"type":"array","minItems":3,"maxItems":3,"additionalItems":false,"items":[{"$ref":"#/definitions/Ticks"},{"type":"number","minimum":-120,"maximum":96},{"$ref":"#/definitions/PointCurve"}]};
-const schema51 = {"type":"string","enum":["linear","amplitude","hold"]};
+const schema50 = {"type":"object","additionalProperties":true,"required":["param","timebase","points"],"properties":{"param":{"const":"volumeDb"},"timebase":{"type":"string","enum":["clip","sequence"]},"points":{"type":"array","items":{"$ref":"#/definitions/AutomationPoint"}}}};
+const schema51 = {"type":"array","minItems":3,"maxItems":3,"additionalItems":false,"items":[{"$ref":"#/definitions/Ticks"},{"type":"number","minimum":-120,"maximum":96},{"$ref":"#/definitions/PointCurve"}]};
+const schema53 = {"type":"string","enum":["linear","amplitude","hold"]};
 
-function validate41(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate43(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -2570,7 +2808,7 @@ vErrors = note(vErrors, err8);
 errors++;
 }
 if(!(((data2 === "linear") || (data2 === "amplitude")) || (data2 === "hold"))){
-const err9 = {instancePath:instancePath+"/2",schemaPath:"#/definitions/PointCurve/enum",keyword:"enum",params:{allowedValues: schema51.enum}};
+const err9 = {instancePath:instancePath+"/2",schemaPath:"#/definitions/PointCurve/enum",keyword:"enum",params:{allowedValues: schema53.enum}};
 vErrors = note(vErrors, err9);
 errors++;
 }
@@ -2581,12 +2819,12 @@ const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ar
 vErrors = note(vErrors, err10);
 errors++;
 }
-validate41.errors = vErrors;
+validate43.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate40(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate42(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2620,7 +2858,7 @@ vErrors = note(vErrors, err4);
 errors++;
 }
 if(!((data1 === "clip") || (data1 === "sequence"))){
-const err5 = {instancePath:instancePath+"/timebase",schemaPath:"#/properties/timebase/enum",keyword:"enum",params:{allowedValues: schema48.properties.timebase.enum}};
+const err5 = {instancePath:instancePath+"/timebase",schemaPath:"#/properties/timebase/enum",keyword:"enum",params:{allowedValues: schema50.properties.timebase.enum}};
 vErrors = note(vErrors, err5);
 errors++;
 }
@@ -2630,8 +2868,8 @@ let data2 = data.points;
 if(Array.isArray(data2)){
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate41(data2[i0], {instancePath:instancePath+"/points/" + i0,parentData:data2,parentDataProperty:i0,rootData}))){
-vErrors = join(vErrors, validate41.errors);
+if(!(validate43(data2[i0], {instancePath:instancePath+"/points/" + i0,parentData:data2,parentDataProperty:i0,rootData}))){
+vErrors = join(vErrors, validate43.errors);
 errors = vErrors.total;
 }
 }
@@ -2648,15 +2886,15 @@ const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "obj
 vErrors = note(vErrors, err7);
 errors++;
 }
-validate40.errors = vErrors;
+validate42.errors = vErrors;
 return errors === 0;
 }
 
-const schema52 = {"type":"object","additionalProperties":true,"required":["id","name","media","enabled","startTicks","durationTicks","sourceInTicks","speed","reversed","role","roleSource","channels","gainDb","volumeDb","fadeIn","fadeOut","processors","automation"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"media":{"type":["string","null"]},"enabled":{"type":"boolean"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"sourceInTicks":{"$ref":"#/definitions/Ticks"},"speed":{"type":"string","pattern":"^(0|[1-9][0-9]{0,8})/[1-9][0-9]{0,8}$"},"reversed":{"type":"boolean"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"roleSource":{"type":"string"},"channels":{"type":"array","maxItems":64,"items":{"type":"integer","minimum":0,"maximum":255}},"gainDb":{"type":"number","minimum":-120,"maximum":96},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"channelGainsDb":{"type":"array","maxItems":64,"items":{"type":"number","minimum":-120,"maximum":48}},"fadeIn":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"fadeOut":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"automation":{"type":"array","items":{"$ref":"#/definitions/Automation"}},"host":{"type":"object","additionalProperties":true},"note":{"type":"string"}}};
-const schema58 = {"type":"string","enum":["constantPower","constantGain"]};
-const pattern27 = new RegExp("^(0|[1-9][0-9]{0,8})/[1-9][0-9]{0,8}$", "u");
+const schema54 = {"type":"object","additionalProperties":true,"required":["id","name","media","enabled","startTicks","durationTicks","sourceInTicks","speed","reversed","role","roleSource","channels","gainDb","volumeDb","fadeIn","fadeOut","processors","automation"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"media":{"type":["string","null"]},"enabled":{"type":"boolean"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"sourceInTicks":{"$ref":"#/definitions/Ticks"},"speed":{"type":"string","pattern":"^(0|[1-9][0-9]{0,8})/[1-9][0-9]{0,8}$"},"reversed":{"type":"boolean"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"roleSource":{"type":"string"},"channels":{"type":"array","maxItems":64,"items":{"type":"integer","minimum":0,"maximum":255}},"gainDb":{"type":"number","minimum":-120,"maximum":96},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"channelGainsDb":{"type":"array","maxItems":64,"items":{"type":"number","minimum":-120,"maximum":48}},"fadeIn":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"fadeOut":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"automation":{"type":"array","items":{"$ref":"#/definitions/Automation"}},"host":{"type":"object","additionalProperties":true},"note":{"type":"string"}}};
+const schema60 = {"type":"string","enum":["constantPower","constantGain"]};
+const pattern28 = new RegExp("^(0|[1-9][0-9]{0,8})/[1-9][0-9]{0,8}$", "u");
 
-function validate44(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate46(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2775,7 +3013,7 @@ errors++;
 if(data.media !== undefined && func0.call(data, "media")){
 let data2 = data.media;
 if((typeof data2 !== "string") && (data2 !== null)){
-const err21 = {instancePath:instancePath+"/media",schemaPath:"#/properties/media/type",keyword:"type",params:{type: schema52.properties.media.type}};
+const err21 = {instancePath:instancePath+"/media",schemaPath:"#/properties/media/type",keyword:"type",params:{type: schema54.properties.media.type}};
 vErrors = note(vErrors, err21);
 errors++;
 }
@@ -2835,7 +3073,7 @@ errors++;
 if(data.speed !== undefined && func0.call(data, "speed")){
 let data7 = data.speed;
 if(typeof data7 === "string"){
-if(!pattern27.test(data7)){
+if(!pattern28.test(data7)){
 const err29 = {instancePath:instancePath+"/speed",schemaPath:"#/properties/speed/pattern",keyword:"pattern",params:{pattern: "^(0|[1-9][0-9]{0,8})/[1-9][0-9]{0,8}$"}};
 vErrors = note(vErrors, err29);
 errors++;
@@ -2857,12 +3095,12 @@ errors++;
 if(data.role !== undefined && func0.call(data, "role")){
 let data9 = data.role;
 if((typeof data9 !== "string") && (data9 !== null)){
-const err32 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/type",keyword:"type",params:{type: schema52.properties.role.type}};
+const err32 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/type",keyword:"type",params:{type: schema54.properties.role.type}};
 vErrors = note(vErrors, err32);
 errors++;
 }
 if(!(((((data9 === "dialogue") || (data9 === "music")) || (data9 === "effects")) || (data9 === "ambience")) || (data9 === null))){
-const err33 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema52.properties.role.enum}};
+const err33 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema54.properties.role.enum}};
 vErrors = note(vErrors, err33);
 errors++;
 }
@@ -2989,7 +3227,7 @@ errors++;
 if(data.fadeIn !== undefined && func0.call(data, "fadeIn")){
 let data17 = data.fadeIn;
 if((!(data17 && typeof data17 == "object" && !Array.isArray(data17))) && (data17 !== null)){
-const err51 = {instancePath:instancePath+"/fadeIn",schemaPath:"#/properties/fadeIn/type",keyword:"type",params:{type: schema52.properties.fadeIn.type}};
+const err51 = {instancePath:instancePath+"/fadeIn",schemaPath:"#/properties/fadeIn/type",keyword:"type",params:{type: schema54.properties.fadeIn.type}};
 vErrors = note(vErrors, err51);
 errors++;
 }
@@ -3027,7 +3265,7 @@ vErrors = note(vErrors, err56);
 errors++;
 }
 if(!((data19 === "constantPower") || (data19 === "constantGain"))){
-const err57 = {instancePath:instancePath+"/fadeIn/curve",schemaPath:"#/definitions/FadeCurve/enum",keyword:"enum",params:{allowedValues: schema58.enum}};
+const err57 = {instancePath:instancePath+"/fadeIn/curve",schemaPath:"#/definitions/FadeCurve/enum",keyword:"enum",params:{allowedValues: schema60.enum}};
 vErrors = note(vErrors, err57);
 errors++;
 }
@@ -3037,7 +3275,7 @@ errors++;
 if(data.fadeOut !== undefined && func0.call(data, "fadeOut")){
 let data20 = data.fadeOut;
 if((!(data20 && typeof data20 == "object" && !Array.isArray(data20))) && (data20 !== null)){
-const err58 = {instancePath:instancePath+"/fadeOut",schemaPath:"#/properties/fadeOut/type",keyword:"type",params:{type: schema52.properties.fadeOut.type}};
+const err58 = {instancePath:instancePath+"/fadeOut",schemaPath:"#/properties/fadeOut/type",keyword:"type",params:{type: schema54.properties.fadeOut.type}};
 vErrors = note(vErrors, err58);
 errors++;
 }
@@ -3075,7 +3313,7 @@ vErrors = note(vErrors, err63);
 errors++;
 }
 if(!((data22 === "constantPower") || (data22 === "constantGain"))){
-const err64 = {instancePath:instancePath+"/fadeOut/curve",schemaPath:"#/definitions/FadeCurve/enum",keyword:"enum",params:{allowedValues: schema58.enum}};
+const err64 = {instancePath:instancePath+"/fadeOut/curve",schemaPath:"#/definitions/FadeCurve/enum",keyword:"enum",params:{allowedValues: schema60.enum}};
 vErrors = note(vErrors, err64);
 errors++;
 }
@@ -3104,8 +3342,8 @@ let data25 = data.automation;
 if(Array.isArray(data25)){
 const len3 = data25.length;
 for(let i3=0; i3<len3; i3++){
-if(!(validate40(data25[i3], {instancePath:instancePath+"/automation/" + i3,parentData:data25,parentDataProperty:i3,rootData}))){
-vErrors = join(vErrors, validate40.errors);
+if(!(validate42(data25[i3], {instancePath:instancePath+"/automation/" + i3,parentData:data25,parentDataProperty:i3,rootData}))){
+vErrors = join(vErrors, validate42.errors);
 errors = vErrors.total;
 }
 }
@@ -3139,7 +3377,7 @@ const err69 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err69);
 errors++;
 }
-validate44.errors = vErrors;
+validate46.errors = vErrors;
 return errors === 0;
 }
 
@@ -3357,8 +3595,8 @@ let data12 = data.automation;
 if(Array.isArray(data12)){
 const len2 = data12.length;
 for(let i2=0; i2<len2; i2++){
-if(!(validate40(data12[i2], {instancePath:instancePath+"/automation/" + i2,parentData:data12,parentDataProperty:i2,rootData}))){
-vErrors = join(vErrors, validate40.errors);
+if(!(validate42(data12[i2], {instancePath:instancePath+"/automation/" + i2,parentData:data12,parentDataProperty:i2,rootData}))){
+vErrors = join(vErrors, validate42.errors);
 errors = vErrors.total;
 }
 }
@@ -3374,8 +3612,8 @@ let data14 = data.clips;
 if(Array.isArray(data14)){
 const len3 = data14.length;
 for(let i3=0; i3<len3; i3++){
-if(!(validate44(data14[i3], {instancePath:instancePath+"/clips/" + i3,parentData:data14,parentDataProperty:i3,rootData}))){
-vErrors = join(vErrors, validate44.errors);
+if(!(validate46(data14[i3], {instancePath:instancePath+"/clips/" + i3,parentData:data14,parentDataProperty:i3,rootData}))){
+vErrors = join(vErrors, validate46.errors);
 errors = vErrors.total;
 }
 }
@@ -3413,9 +3651,9 @@ validate13.errors = vErrors;
 return errors === 0;
 }
 
-const schema61 = {"type":"object","additionalProperties":true,"required":["id","from","to","startTicks","durationTicks","curve"],"properties":{"id":{"$ref":"#/definitions/Id"},"from":{"$ref":"#/definitions/Id"},"to":{"$ref":"#/definitions/Id"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}};
+const schema63 = {"type":"object","additionalProperties":true,"required":["id","from","to","startTicks","durationTicks","curve"],"properties":{"id":{"$ref":"#/definitions/Id"},"from":{"$ref":"#/definitions/Id"},"to":{"$ref":"#/definitions/Id"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}};
 
-function validate49(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate51(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3532,7 +3770,7 @@ vErrors = note(vErrors, err16);
 errors++;
 }
 if(!((data5 === "constantPower") || (data5 === "constantGain"))){
-const err17 = {instancePath:instancePath+"/curve",schemaPath:"#/definitions/FadeCurve/enum",keyword:"enum",params:{allowedValues: schema58.enum}};
+const err17 = {instancePath:instancePath+"/curve",schemaPath:"#/definitions/FadeCurve/enum",keyword:"enum",params:{allowedValues: schema60.enum}};
 vErrors = note(vErrors, err17);
 errors++;
 }
@@ -3543,13 +3781,13 @@ const err18 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err18);
 errors++;
 }
-validate49.errors = vErrors;
+validate51.errors = vErrors;
 return errors === 0;
 }
 
-const schema68 = {"type":"object","additionalProperties":true,"required":["id","name","kind","role","layout","output","volumeDb","sends","processors"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"kind":{"type":"string","enum":["submix","effect","master"]},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"layout":{"$ref":"#/definitions/ChannelLayout"},"output":{"type":["string","null"]},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"sends":{"type":"array","items":{"$ref":"#/definitions/Send"}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"note":{"type":"string"}}};
+const schema70 = {"type":"object","additionalProperties":true,"required":["id","name","kind","role","layout","output","volumeDb","sends","processors"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"kind":{"type":"string","enum":["submix","effect","master"]},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"layout":{"$ref":"#/definitions/ChannelLayout"},"output":{"type":["string","null"]},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"sends":{"type":"array","items":{"$ref":"#/definitions/Send"}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"note":{"type":"string"}}};
 
-function validate51(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3628,7 +3866,7 @@ vErrors = note(vErrors, err12);
 errors++;
 }
 if(!(((data2 === "submix") || (data2 === "effect")) || (data2 === "master"))){
-const err13 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema68.properties.kind.enum}};
+const err13 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema70.properties.kind.enum}};
 vErrors = note(vErrors, err13);
 errors++;
 }
@@ -3636,12 +3874,12 @@ errors++;
 if(data.role !== undefined && func0.call(data, "role")){
 let data3 = data.role;
 if((typeof data3 !== "string") && (data3 !== null)){
-const err14 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/type",keyword:"type",params:{type: schema68.properties.role.type}};
+const err14 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/type",keyword:"type",params:{type: schema70.properties.role.type}};
 vErrors = note(vErrors, err14);
 errors++;
 }
 if(!(((((data3 === "dialogue") || (data3 === "music")) || (data3 === "effects")) || (data3 === "ambience")) || (data3 === null))){
-const err15 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema68.properties.role.enum}};
+const err15 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema70.properties.role.enum}};
 vErrors = note(vErrors, err15);
 errors++;
 }
@@ -3662,7 +3900,7 @@ errors++;
 if(data.output !== undefined && func0.call(data, "output")){
 let data5 = data.output;
 if((typeof data5 !== "string") && (data5 !== null)){
-const err18 = {instancePath:instancePath+"/output",schemaPath:"#/properties/output/type",keyword:"type",params:{type: schema68.properties.output.type}};
+const err18 = {instancePath:instancePath+"/output",schemaPath:"#/properties/output/type",keyword:"type",params:{type: schema70.properties.output.type}};
 vErrors = note(vErrors, err18);
 errors++;
 }
@@ -3734,14 +3972,14 @@ const err25 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err25);
 errors++;
 }
-validate51.errors = vErrors;
+validate53.errors = vErrors;
 return errors === 0;
 }
 
-const schema71 = {"type":"object","additionalProperties":true,"required":["id","enabled","keys","targets"],"properties":{"id":{"$ref":"#/definitions/Id"},"enabled":{"type":"boolean"},"keys":{"type":"array","maxItems":64,"items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"targets":{"type":"array","maxItems":64,"items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"note":{"type":"string"},"targetDifferenceLu":{"type":"number","minimum":0,"maximum":30},"maxDepthDb":{"type":"number","minimum":0,"maximum":18},"attackMs":{"type":"number","minimum":50,"maximum":2000},"releaseMs":{"type":"number","minimum":50,"maximum":3000},"holdMs":{"type":"number","minimum":0,"maximum":2000},"lookaheadMs":{"type":"number","minimum":0,"maximum":1000},"mergeGapMs":{"type":"number","minimum":0,"maximum":2000}}};
-const pattern37 = new RegExp("^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$", "u");
+const schema73 = {"type":"object","additionalProperties":true,"required":["id","enabled","keys","targets"],"properties":{"id":{"$ref":"#/definitions/Id"},"enabled":{"type":"boolean"},"keys":{"type":"array","maxItems":64,"items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"targets":{"type":"array","maxItems":64,"items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"note":{"type":"string"},"targetDifferenceLu":{"type":"number","minimum":0,"maximum":30},"maxDepthDb":{"type":"number","minimum":0,"maximum":18},"attackMs":{"type":"number","minimum":50,"maximum":2000},"releaseMs":{"type":"number","minimum":50,"maximum":3000},"holdMs":{"type":"number","minimum":0,"maximum":2000},"lookaheadMs":{"type":"number","minimum":0,"maximum":1000},"mergeGapMs":{"type":"number","minimum":0,"maximum":2000}}};
+const pattern38 = new RegExp("^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$", "u");
 
-function validate55(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate57(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3799,7 +4037,7 @@ const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
 let data3 = data2[i0];
 if(typeof data3 === "string"){
-if(!pattern37.test(data3)){
+if(!pattern38.test(data3)){
 const err8 = {instancePath:instancePath+"/keys/" + i0,schemaPath:"#/properties/keys/items/pattern",keyword:"pattern",params:{pattern: "^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}};
 vErrors = note(vErrors, err8);
 errors++;
@@ -3830,7 +4068,7 @@ const len1 = data4.length;
 for(let i1=0; i1<len1; i1++){
 let data5 = data4[i1];
 if(typeof data5 === "string"){
-if(!pattern37.test(data5)){
+if(!pattern38.test(data5)){
 const err12 = {instancePath:instancePath+"/targets/" + i1,schemaPath:"#/properties/targets/items/pattern",keyword:"pattern",params:{pattern: "^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}};
 vErrors = note(vErrors, err12);
 errors++;
@@ -4002,14 +4240,14 @@ const err37 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err37);
 errors++;
 }
-validate55.errors = vErrors;
+validate57.errors = vErrors;
 return errors === 0;
 }
 
-const schema73 = {"type":"object","additionalProperties":true,"required":["programme"],"properties":{"programme":{"$ref":"#/definitions/Programme"}}};
-const schema74 = {"type":"object","additionalProperties":true,"required":["profile","integratedLufs","toleranceLu","truePeakDbtp"],"properties":{"profile":{"type":["string","null"]},"integratedLufs":{"type":"number","minimum":-70,"maximum":0},"toleranceLu":{"type":"number","minimum":0,"maximum":20},"truePeakDbtp":{"type":"number","minimum":-20,"maximum":3},"maxShortTermLufs":{"type":"number","minimum":-70,"maximum":0}}};
+const schema75 = {"type":"object","additionalProperties":true,"required":["programme"],"properties":{"programme":{"$ref":"#/definitions/Programme"}}};
+const schema76 = {"type":"object","additionalProperties":true,"required":["profile","integratedLufs","toleranceLu","truePeakDbtp"],"properties":{"profile":{"type":["string","null"]},"integratedLufs":{"type":"number","minimum":-70,"maximum":0},"toleranceLu":{"type":"number","minimum":0,"maximum":20},"truePeakDbtp":{"type":"number","minimum":-20,"maximum":3},"maxShortTermLufs":{"type":"number","minimum":-70,"maximum":0}}};
 
-function validate57(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate59(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4044,7 +4282,7 @@ errors++;
 if(data0.profile !== undefined && func0.call(data0, "profile")){
 let data1 = data0.profile;
 if((typeof data1 !== "string") && (data1 !== null)){
-const err5 = {instancePath:instancePath+"/programme/profile",schemaPath:"#/definitions/Programme/properties/profile/type",keyword:"type",params:{type: schema74.properties.profile.type}};
+const err5 = {instancePath:instancePath+"/programme/profile",schemaPath:"#/definitions/Programme/properties/profile/type",keyword:"type",params:{type: schema76.properties.profile.type}};
 vErrors = note(vErrors, err5);
 errors++;
 }
@@ -4142,13 +4380,13 @@ const err19 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err19);
 errors++;
 }
-validate57.errors = vErrors;
+validate59.errors = vErrors;
 return errors === 0;
 }
 
-const schema75 = {"type":"object","additionalProperties":true,"required":["id","name","role","from","layout","sampleRate","bitDepth"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"from":{"$ref":"#/definitions/Id"},"layout":{"$ref":"#/definitions/ChannelLayout"},"sampleRate":{"type":"integer","minimum":8000,"maximum":384000},"bitDepth":{"type":"integer","enum":[16,24,32]}}};
+const schema77 = {"type":"object","additionalProperties":true,"required":["id","name","role","from","layout","sampleRate","bitDepth"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"from":{"$ref":"#/definitions/Id"},"layout":{"$ref":"#/definitions/ChannelLayout"},"sampleRate":{"type":"integer","minimum":8000,"maximum":384000},"bitDepth":{"type":"integer","enum":[16,24,32]}}};
 
-function validate59(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate61(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4212,12 +4450,12 @@ errors++;
 if(data.role !== undefined && func0.call(data, "role")){
 let data2 = data.role;
 if((typeof data2 !== "string") && (data2 !== null)){
-const err10 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/type",keyword:"type",params:{type: schema75.properties.role.type}};
+const err10 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/type",keyword:"type",params:{type: schema77.properties.role.type}};
 vErrors = note(vErrors, err10);
 errors++;
 }
 if(!(((((data2 === "dialogue") || (data2 === "music")) || (data2 === "effects")) || (data2 === "ambience")) || (data2 === null))){
-const err11 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema75.properties.role.enum}};
+const err11 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema77.properties.role.enum}};
 vErrors = note(vErrors, err11);
 errors++;
 }
@@ -4278,7 +4516,7 @@ vErrors = note(vErrors, err19);
 errors++;
 }
 if(!(((data6 === 16) || (data6 === 24)) || (data6 === 32))){
-const err20 = {instancePath:instancePath+"/bitDepth",schemaPath:"#/properties/bitDepth/enum",keyword:"enum",params:{allowedValues: schema75.properties.bitDepth.enum}};
+const err20 = {instancePath:instancePath+"/bitDepth",schemaPath:"#/properties/bitDepth/enum",keyword:"enum",params:{allowedValues: schema77.properties.bitDepth.enum}};
 vErrors = note(vErrors, err20);
 errors++;
 }
@@ -4289,13 +4527,13 @@ const err21 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err21);
 errors++;
 }
-validate59.errors = vErrors;
+validate61.errors = vErrors;
 return errors === 0;
 }
 
-const schema79 = {"type":"object","additionalProperties":true,"required":["id","rule","subject","measured","threshold","unit","change"],"properties":{"id":{"$ref":"#/definitions/Id"},"rule":{"type":"string"},"subject":{"type":"string"},"measured":{"type":["number","null"]},"threshold":{"type":["number","null"]},"unit":{"type":"string"},"change":{"type":"string"}}};
+const schema81 = {"type":"object","additionalProperties":true,"required":["id","rule","subject","measured","threshold","unit","change"],"properties":{"id":{"$ref":"#/definitions/Id"},"rule":{"type":"string"},"subject":{"type":"string"},"measured":{"type":["number","null"]},"threshold":{"type":["number","null"]},"unit":{"type":"string"},"change":{"type":"string"}}};
 
-function validate61(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate63(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4366,7 +4604,7 @@ errors++;
 if(data.measured !== undefined && func0.call(data, "measured")){
 let data3 = data.measured;
 if((!((typeof data3 == "number") && (isFinite(data3)))) && (data3 !== null)){
-const err11 = {instancePath:instancePath+"/measured",schemaPath:"#/properties/measured/type",keyword:"type",params:{type: schema79.properties.measured.type}};
+const err11 = {instancePath:instancePath+"/measured",schemaPath:"#/properties/measured/type",keyword:"type",params:{type: schema81.properties.measured.type}};
 vErrors = note(vErrors, err11);
 errors++;
 }
@@ -4374,7 +4612,7 @@ errors++;
 if(data.threshold !== undefined && func0.call(data, "threshold")){
 let data4 = data.threshold;
 if((!((typeof data4 == "number") && (isFinite(data4)))) && (data4 !== null)){
-const err12 = {instancePath:instancePath+"/threshold",schemaPath:"#/properties/threshold/type",keyword:"type",params:{type: schema79.properties.threshold.type}};
+const err12 = {instancePath:instancePath+"/threshold",schemaPath:"#/properties/threshold/type",keyword:"type",params:{type: schema81.properties.threshold.type}};
 vErrors = note(vErrors, err12);
 errors++;
 }
@@ -4399,7 +4637,7 @@ const err15 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err15);
 errors++;
 }
-validate61.errors = vErrors;
+validate63.errors = vErrors;
 return errors === 0;
 }
 
@@ -4776,8 +5014,8 @@ let data23 = data.crossfades;
 if(Array.isArray(data23)){
 const len4 = data23.length;
 for(let i4=0; i4<len4; i4++){
-if(!(validate49(data23[i4], {instancePath:instancePath+"/crossfades/" + i4,parentData:data23,parentDataProperty:i4,rootData}))){
-vErrors = join(vErrors, validate49.errors);
+if(!(validate51(data23[i4], {instancePath:instancePath+"/crossfades/" + i4,parentData:data23,parentDataProperty:i4,rootData}))){
+vErrors = join(vErrors, validate51.errors);
 errors = vErrors.total;
 }
 }
@@ -4798,8 +5036,8 @@ errors++;
 }
 const len5 = data25.length;
 for(let i5=0; i5<len5; i5++){
-if(!(validate51(data25[i5], {instancePath:instancePath+"/buses/" + i5,parentData:data25,parentDataProperty:i5,rootData}))){
-vErrors = join(vErrors, validate51.errors);
+if(!(validate53(data25[i5], {instancePath:instancePath+"/buses/" + i5,parentData:data25,parentDataProperty:i5,rootData}))){
+vErrors = join(vErrors, validate53.errors);
 errors = vErrors.total;
 }
 }
@@ -4820,8 +5058,8 @@ errors++;
 }
 const len6 = data27.length;
 for(let i6=0; i6<len6; i6++){
-if(!(validate55(data27[i6], {instancePath:instancePath+"/duckers/" + i6,parentData:data27,parentDataProperty:i6,rootData}))){
-vErrors = join(vErrors, validate55.errors);
+if(!(validate57(data27[i6], {instancePath:instancePath+"/duckers/" + i6,parentData:data27,parentDataProperty:i6,rootData}))){
+vErrors = join(vErrors, validate57.errors);
 errors = vErrors.total;
 }
 }
@@ -4833,8 +5071,8 @@ errors++;
 }
 }
 if(data.targets !== undefined && func0.call(data, "targets")){
-if(!(validate57(data.targets, {instancePath:instancePath+"/targets",parentData:data,parentDataProperty:"targets",rootData}))){
-vErrors = join(vErrors, validate57.errors);
+if(!(validate59(data.targets, {instancePath:instancePath+"/targets",parentData:data,parentDataProperty:"targets",rootData}))){
+vErrors = join(vErrors, validate59.errors);
 errors = vErrors.total;
 }
 }
@@ -4848,8 +5086,8 @@ errors++;
 }
 const len7 = data30.length;
 for(let i7=0; i7<len7; i7++){
-if(!(validate59(data30[i7], {instancePath:instancePath+"/stems/" + i7,parentData:data30,parentDataProperty:i7,rootData}))){
-vErrors = join(vErrors, validate59.errors);
+if(!(validate61(data30[i7], {instancePath:instancePath+"/stems/" + i7,parentData:data30,parentDataProperty:i7,rootData}))){
+vErrors = join(vErrors, validate61.errors);
 errors = vErrors.total;
 }
 }
@@ -4865,8 +5103,8 @@ let data32 = data.decisions;
 if(Array.isArray(data32)){
 const len8 = data32.length;
 for(let i8=0; i8<len8; i8++){
-if(!(validate61(data32[i8], {instancePath:instancePath+"/decisions/" + i8,parentData:data32,parentDataProperty:i8,rootData}))){
-vErrors = join(vErrors, validate61.errors);
+if(!(validate63(data32[i8], {instancePath:instancePath+"/decisions/" + i8,parentData:data32,parentDataProperty:i8,rootData}))){
+vErrors = join(vErrors, validate63.errors);
 errors = vErrors.total;
 }
 }

@@ -10,6 +10,7 @@ import { gate } from "./gate.ts";
 import { limiter } from "./limiter.ts";
 import { multibandCompressor } from "./multiband-compressor.ts";
 import { panner } from "./panner.ts";
+import { reverb } from "./reverb.ts";
 
 /** The registry. A processor's position is its type id in the engine, so new ones go to the end. */
 export const processors = [
@@ -24,6 +25,7 @@ export const processors = [
   dither,
   deEsser,
   multibandCompressor,
+  reverb,
 ] as const;
 
 /** A processor that another program owns: kept in the document, bypassed by the engine, warned about. */

@@ -23,6 +23,8 @@ const open = ({ type, keyed }: ProcessorDefinition, values: ProcessorValues, opt
 /** Loud, quiet and silent stretches, stereo, 0.4 s. */
 const programme = concat(noise(-1, 9600, 1), noise(-40, 9600, 2), new Float32Array(4800), spread(sine(220, -6, 7200)));
 
+const answersLater: ReadonlySet<string> = new Set(["reverb", "convolution", "delay"]);
+
 const delayed = (input: Float32Array, frames: number): Float32Array =>
   concat(new Float32Array(frames * 2), input).subarray(0, input.length);
 
@@ -128,6 +130,8 @@ describe.each(registry.map((definition) => ({ type: definition.type, definition 
     const process = openProcessor(definition.type, {});
     const latency = process.latencyFrames();
     const quiet = noise(-60, 2 * (9600 + latency), 8);
+    // A room or an echo answers later than it hears: what must be on time is the dry half of the mix.
+    if (answersLater.has(definition.type)) process.setMix(50);
     const output = process(quiet);
     expect(bestLag(channelOf(quiet, 0), channelOf(output, 0), latency + 100)).toBe(latency);
   });

@@ -23,6 +23,11 @@ export class Random {
     return z ^ (z >> 31);
   }
 
+  /** Uniform in [0, 1). */
+  uniform(): f64 {
+    return <f64>(this.next(0) >> 11) * (1.0 / 9007199254740992.0);
+  }
+
   /** Triangular between -1 and 1, standard deviation 1 / sqrt(6). */
   triangular(salt: u64): f64 {
     const bits = this.next(salt);

@@ -12,6 +12,7 @@ import { Gate } from "../processors/gate";
 import { Limiter } from "../processors/limiter";
 import { MultibandCompressor } from "../processors/multiband-compressor";
 import { Panner } from "../processors/panner";
+import { Reverb } from "../processors/reverb";
 
 export const TYPE_GAIN: i32 = 0;
 export const TYPE_EQUALIZER: i32 = 1;
@@ -24,6 +25,7 @@ export const TYPE_EXPANDER: i32 = 7;
 export const TYPE_DITHER: i32 = 8;
 export const TYPE_DE_ESSER: i32 = 9;
 export const TYPE_MULTIBAND_COMPRESSOR: i32 = 10;
+export const TYPE_REVERB: i32 = 11;
 
 /** Gives a new processor of a type id; an unknown id traps. */
 export function createProcessor(typeId: i32): Processor {
@@ -50,6 +52,8 @@ export function createProcessor(typeId: i32): Processor {
       return new DeEsser();
     case TYPE_MULTIBAND_COMPRESSOR:
       return new MultibandCompressor();
+    case TYPE_REVERB:
+      return new Reverb();
     default:
       return unreachable();
   }
