@@ -83,7 +83,8 @@ export const runPremix = async <T>(
   options: StartOptions = {},
 ): Promise<PremixEnd & { json: T }> => {
   const end = await startPremix([...args, "--json"], options).ended;
-  if (!/^\{.*\}\n$/.test(end.stdout)) throw new Error(`stdout is not one JSON object: ${end.stdout}\n${end.stderr}`);
+  if (!/^\{[^\n]*\}\n$/.test(end.stdout))
+    throw new Error(`stdout is not one JSON object: ${end.stdout}\n${end.stderr}`);
   return { ...end, json: JSON.parse(end.stdout) as T };
 };
 
