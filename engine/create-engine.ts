@@ -112,7 +112,8 @@ export const createEngine = (ground: EngineGround): Engine => {
       }),
     analyse: (document, media, options = {}) =>
       settle(async () => {
-        const { plan } = await planOf(document, media, options.signal);
+        // Cues are placed by people at their level: they are not listened to.
+        const { plan } = await planOf({ ...document, cues: [] }, media, options.signal);
         return analyseClips(await createInstance(await loadModule()), plan, (path) => files.open(path), options);
       }),
     render: (document, media, options) =>

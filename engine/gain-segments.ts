@@ -65,6 +65,22 @@ const falling = (curve: FadeCurve, startFrame: number, lengthFrames: number): Ga
 const fadeFrames = (fade: Fade | null, sampleRate: number) =>
   fade ? ticksToFrames(fade.durationTicks, sampleRate) : 0;
 
+/** The fades at both ends of [startFrame, endFrame). */
+export const fadeSegments = (
+  fadeIn: Fade | null,
+  fadeOut: Fade | null,
+  startFrame: number,
+  endFrame: number,
+  sampleRate: number,
+): GainSegment[] => {
+  const segments: GainSegment[] = [];
+  const inFrames = fadeFrames(fadeIn, sampleRate);
+  const outFrames = fadeFrames(fadeOut, sampleRate);
+  if (fadeIn && inFrames > 0) segments.push(rising(fadeIn.curve, startFrame, inFrames));
+  if (fadeOut && outFrames > 0) segments.push(falling(fadeOut.curve, endFrame - outFrames, outFrames));
+  return segments;
+};
+
 /** Every gain movement of a clip: volume automation, fades, and its side of each cross-fade. */
 export const clipSegments = (
   clip: Clip,
@@ -75,10 +91,7 @@ export const clipSegments = (
 ): GainSegment[] => {
   const volume = clip.automation.find(({ param }) => param === "volumeDb");
   const segments = volume ? automationSegments(volume.points, startFrame, startFrame, endFrame, sampleRate) : [];
-  const inFrames = fadeFrames(clip.fadeIn, sampleRate);
-  const outFrames = fadeFrames(clip.fadeOut, sampleRate);
-  if (clip.fadeIn && inFrames > 0) segments.push(rising(clip.fadeIn.curve, startFrame, inFrames));
-  if (clip.fadeOut && outFrames > 0) segments.push(falling(clip.fadeOut.curve, endFrame - outFrames, outFrames));
+  segments.push(...fadeSegments(clip.fadeIn, clip.fadeOut, startFrame, endFrame, sampleRate));
   for (const { from, to, startTicks, durationTicks, curve } of crossfades) {
     const start = ticksToFrames(startTicks, sampleRate);
     const length = ticksToFrames(BigInt(startTicks) + BigInt(durationTicks), sampleRate) - start;

@@ -3,9 +3,11 @@ import type { Automation, Clip, MixDocument, Processor, Track } from "../schema/
 import { fail, ok, type Problem, type Result } from "../schema/problem.ts";
 import { defaultsOf, flattenParams } from "../schema/processor.ts";
 import { processors } from "../schema/processors/index.ts";
-import { TICKS_PER_SECOND, ticksToFrames } from "../schema/ticks.ts";
+import { ticksToFrames } from "../schema/ticks.ts";
+import { cueMedia, planCues } from "./cue-plan.ts";
 import { automationSegments, clipSegments, clipVolumeDb, type GainSegment } from "./gain-segments.ts";
 import type { PcmLayout } from "./media/media.ts";
+import { sourceTiming } from "./source-timing.ts";
 
 /** A file whose samples can be read at any position: a PCM container, or the decoded copy of a compressed one. */
 export type PlanMedia = {
@@ -45,12 +47,39 @@ export type ClipPlan = {
   readonly slots: readonly SlotPlan[];
 };
 
+/** What a generator plays; levels are peaks of sines and the RMS of noise, in dBFS. */
+export type GeneratorSound =
+  | { readonly kind: "tone"; readonly frequencyHz: number; readonly levelDbfs: number }
+  | {
+      readonly kind: "sweep";
+      readonly frequencyHz: number;
+      readonly toFrequencyHz: number;
+      readonly levelDbfs: number;
+    }
+  | {
+      readonly kind: "noise";
+      readonly colour: "white" | "pink" | "brown";
+      readonly levelDbfs: number;
+      readonly seed: number;
+    };
+
+/** A sound without a file. */
+export type GeneratorPlan = {
+  readonly id: string;
+  readonly startFrame: number;
+  readonly endFrame: number;
+  readonly sound: GeneratorSound;
+  readonly gainDb: number;
+  readonly segments: readonly GainSegment[];
+};
+
 export type SendPlan = { readonly bus: number; readonly gainDb: number; readonly tap: "pre" | "post" };
 
 export type TrackPlan = {
   readonly id: string;
   readonly channels: number;
   readonly clips: readonly ClipPlan[];
+  readonly generators: readonly GeneratorPlan[];
   readonly slots: readonly SlotPlan[];
   readonly bus: number;
   readonly volumeDb: number;
@@ -94,8 +123,6 @@ export type RenderPlan = {
   readonly warnings: readonly string[];
 };
 
-const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? a : greatestCommonDivisor(b, a % b));
-
 const slotPlan = (processor: { readonly [key: string]: unknown }, type: string): SlotPlan => {
   const typeId = processors.findIndex((definition) => definition.type === type);
   const definition = processors[typeId];
@@ -112,17 +139,6 @@ const slotPlan = (processor: { readonly [key: string]: unknown }, type: string):
 /** `external` inserts belong to another program: they are kept in the document and bypassed here. */
 const slotPlans = (list: readonly Processor[]): SlotPlan[] =>
   list.filter(({ type }) => type !== "external").map((processor) => slotPlan(processor, processor.type));
-
-const sourceTiming = (clip: Clip, startFrame: number, sourceRate: number, sampleRate: number) => {
-  const divisor = greatestCommonDivisor(sourceRate, sampleRate);
-  const numerator = sourceRate / divisor;
-  const denominator = sampleRate / divisor;
-  // The clip's first frame may lie up to half a frame beside its tick: the source is read at the frame's own time.
-  const frameTicks = (BigInt(startFrame) * TICKS_PER_SECOND) / BigInt(sampleRate);
-  const sourceTicks = BigInt(clip.sourceInTicks) + frameTicks - BigInt(clip.startTicks);
-  const sourceStart = ticksToFrames(sourceTicks * BigInt(denominator), sourceRate);
-  return { sourceStart, sourceStep: { numerator, denominator } };
-};
 
 /** Why a clip cannot sound, or null. */
 const silentReason = (clip: Clip): string | null => {
@@ -194,6 +210,7 @@ const planTracks = (
       clips: track.clips
         .flatMap((clip) => planClip(document, track, clip, media, gathered))
         .sort((a, b) => a.startFrame - b.startFrame),
+      generators: [],
       slots: slotPlans(track.processors),
       bus: busIndex(track.output),
       volumeDb: track.automation.length > 0 ? 0 : track.volumeDb,
@@ -298,15 +315,16 @@ const layoutProblems = (document: MixDocument): Problem[] => [
     ),
 ];
 
-/** Media ids that clips of the document will really read. */
+/** Media ids that clips and cues of the document will really read. */
 export const soundingMedia = (document: MixDocument): string[] => [
-  ...new Set(
-    document.tracks
+  ...new Set([
+    ...document.tracks
       .filter(({ muted }) => !muted)
       .flatMap(({ clips }) =>
         clips.filter((clip) => clip.enabled && silentReason(clip) === null).map(({ media }) => media!),
       ),
-  ),
+    ...cueMedia(document),
+  ]),
 ];
 
 /** Resolves a validated document against its opened media. */
@@ -324,7 +342,7 @@ export const planRender = (document: MixDocument, media: ReadonlyMap<string, Pla
       pointer: "/buses",
     });
   if (gathered.problems.length > 0 || !busOrder) return fail(...gathered.problems);
-  const tracks = planTracks(document, frames, media, busIndex, gathered);
+  const tracks = [...planTracks(document, frames, media, busIndex, gathered), ...planCues(document, media, busIndex)];
   const stems = document.stems.map((stem): StemPlan => {
     const bus = busIndex(stem.from);
     return {

@@ -1,6 +1,7 @@
 import { after, ClipReader } from "./clip-reader.ts";
 import type { ByteSource, MaybePromise } from "./files.ts";
 import { type GainSegment, SEGMENT_SHAPES } from "./gain-segments.ts";
+import { createGenerator, type GeneratorVoice } from "./generator.ts";
 import type { EngineInstance } from "./instance.ts";
 import type { ClipPlan, TrackPlan } from "./render-plan.ts";
 import { createSlotChain, type SlotChain } from "./slot-chain.ts";
@@ -44,6 +45,7 @@ export class TrackRenderer {
   private readonly reader: ClipReader;
   private readonly chain: SlotChain;
   private readonly clipChains = new Map<string, ClipChain>();
+  private readonly generators: readonly GeneratorVoice[];
   private readonly output: number;
   private readonly scratch: number;
   private position = 0;
@@ -67,6 +69,7 @@ export class TrackRenderer {
         fedTo: 0,
       });
     }
+    this.generators = plan.generators.map((one) => createGenerator(instance, one, sampleRate, plan.channels));
     this.reader = new ClipReader(instance, open, plan.clips, sampleRate, CHUNK_FRAMES);
     this.output = instance.allocate(CHUNK_FRAMES * 8);
     this.scratch = instance.allocate(CHUNK_FRAMES * 8);
@@ -94,10 +97,11 @@ export class TrackRenderer {
   private advance(frames: number): MaybePromise<number> {
     const first = this.position;
     this.position += frames;
-    const sounding = this.plan.clips.filter(
-      ({ startFrame, endFrame }) => startFrame < first + frames && endFrame > first,
-    );
-    if (sounding.length === 0) {
+    const isHeard = ({ startFrame, endFrame }: Pick<ClipPlan, "startFrame" | "endFrame">) =>
+      startFrame < first + frames && endFrame > first;
+    const sounding = this.plan.clips.filter(isHeard);
+    const generating = this.generators.filter(({ plan }) => isHeard(plan));
+    if (sounding.length + generating.length === 0) {
       if (this.silentFrames >= this.chain.tailFrames) return 0;
       this.silentFrames += frames;
     } else {
@@ -107,10 +111,21 @@ export class TrackRenderer {
     }
     this.instance.bytes(this.output, frames * 8).fill(0);
     return after(this.mixClips(sounding, 0, first, frames), () => {
+      for (const generator of generating) this.mixGenerator(generator, first, frames);
       for (let done = 0; done < frames; done += this.blockFrames)
         this.chain.process(this.output + done * 8, Math.min(this.blockFrames, frames - done));
       return this.output;
     });
+  }
+
+  private mixGenerator(generator: GeneratorVoice, first: number, frames: number): void {
+    const { startFrame, endFrame, gainDb, segments } = generator.plan;
+    const { exports } = this.instance;
+    const from = Math.max(startFrame, first);
+    const count = Math.min(endFrame, first + frames) - from;
+    generator.next(from - startFrame, count, this.scratch);
+    applySegments(this.instance, segments, this.scratch, from, count);
+    exports.mixAdd(this.output + (from - first) * 8, this.scratch, 1, count, exports.dbToGain(gainDb));
   }
 
   private mixClips(clips: readonly ClipPlan[], index: number, first: number, frames: number): MaybePromise<void> {

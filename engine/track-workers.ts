@@ -102,8 +102,10 @@ const createLink = (port: WorkerPort) => {
 
 /** Deals the tracks to workers by the number of their clips, the longest first, so that all finish together. */
 const dealTracks = (plan: RenderPlan, workers: number): number[][] => {
-  const weight = (index: number) =>
-    plan.tracks[index]!.clips.reduce((sum, { startFrame, endFrame }) => sum + endFrame - startFrame, 0);
+  const weight = (index: number) => {
+    const { clips, generators } = plan.tracks[index]!;
+    return [...clips, ...generators].reduce((sum, { startFrame, endFrame }) => sum + endFrame - startFrame, 0);
+  };
   const hands = Array.from({ length: workers }, () => ({ tracks: [] as number[], load: 0 }));
   const heaviestFirst = plan.tracks.map((_, index) => index).sort((a, b) => weight(b) - weight(a));
   for (const index of heaviestFirst) {

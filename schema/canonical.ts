@@ -46,10 +46,10 @@ const compareTicks = (a: string, b: string): number => {
 
 type Placed = { readonly id: string; readonly order: number; readonly startTicks: string };
 
-/** Tracks by their order, clips by their start: how they came does not matter to anybody. */
+/** Tracks by their order, clips and cues by their start: how they came does not matter to anybody. */
 const sorted = (items: readonly unknown[], schema: JsonSchema | undefined): readonly unknown[] => {
   const isTracks = isItemOf(schema, "Track");
-  if (!isTracks && !isItemOf(schema, "Clip")) return items;
+  if (!isTracks && !isItemOf(schema, "Clip") && !isItemOf(schema, "Cue")) return items;
   const place = (a: Placed, b: Placed) => (isTracks ? a.order - b.order : compareTicks(a.startTicks, b.startTicks));
   return [...(items as readonly Placed[])].sort((a, b) => place(a, b) || byCodePoint(a.id, b.id));
 };
@@ -138,7 +138,7 @@ class CanonicalWriter {
 
 /**
  * The one text of a document: keys in schema order (unknown ones after, by code point), two spaces, LF, one scalar a line, points and
- * number lists on one line, tracks and clips in order, dB to 1e-4, no exponents. NaN and what JSON cannot hold are a TypeError.
+ * number lists on one line, tracks, clips and cues in order, dB to 1e-4, no exponents. NaN and what JSON cannot hold are a TypeError.
  */
 export const canonicalText = (document: MixDocument): string => new CanonicalWriter(false).text(document);
 

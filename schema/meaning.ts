@@ -1,6 +1,7 @@
 import { didYouMean } from "./did-you-mean.ts";
 import type { MixDocument } from "./generated/mix-document.ts";
 import { checkChannels } from "./meaning/channels.ts";
+import { checkCues } from "./meaning/cues.ts";
 import { checkIds } from "./meaning/ids.ts";
 import { findPlaces, type Places, wrong } from "./meaning/places.ts";
 import { checkReferences, warnIdleDuckers } from "./meaning/references.ts";
@@ -18,6 +19,7 @@ export const meaningProblems = (document: MixDocument, places = findPlaces(docum
   ...checkRouting(document, places),
   ...checkTime(document, places),
   ...checkChannels(document, places),
+  ...checkCues(document),
 ];
 
 const externals = ({ processors }: Places): readonly Problem[] =>

@@ -1,4 +1,5 @@
 import { didYouMean } from "./did-you-mean.ts";
+import { cueKinds } from "./entities/cue.ts";
 import type { SchemaError } from "./generated/validate-mix.js";
 import type { JsonSchema } from "./json-schema.ts";
 import { getAt, pointerSegments } from "./pointer.ts";
@@ -84,10 +85,18 @@ const described = (place: Place): Problem => ({
   pointer: place.pointer,
 });
 
-const wrongType = (place: Place): Problem => {
-  const pointer = `${place.pointer}/type`;
-  const value = (place.value as { readonly type?: unknown }).type;
-  return oneOf({ ...place, pointer, name: `${place.name}/type`, value }, insertTypes, "the processors are");
+/** Names of the alternatives between which a key decides. */
+const alternatives: Readonly<Record<string, { readonly names: readonly string[]; readonly lead: string }>> = {
+  type: { names: insertTypes, lead: "the processors are" },
+  kind: { names: cueKinds, lead: "the kinds are" },
+};
+
+const wrongAlternative = (place: Place, tag: string): Problem => {
+  const found = alternatives[tag];
+  if (!found) throw new TypeError(`nothing is known of alternatives by ${tag}`);
+  const pointer = `${place.pointer}/${tag}`;
+  const value = (place.value as { readonly [name: string]: unknown })[tag];
+  return oneOf({ ...place, pointer, name: `${place.name}/${tag}`, value }, found.names, found.lead);
 };
 
 /** A sentence for one finding of the validator: what stands there, what is allowed, in which unit. */
@@ -114,7 +123,7 @@ export const schemaProblem = (document: unknown, { instancePath: pointer, keywor
     case "maxItems":
       return tooMany(place);
     case "discriminator":
-      return wrongType(place);
+      return wrongAlternative(place, String(params["tag"]));
     default:
       return described(place);
   }

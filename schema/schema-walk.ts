@@ -3,14 +3,15 @@ import type { JsonSchema } from "./json-schema.ts";
 
 const REF_PREFIX = "#/definitions/";
 
-/** Where a value stands in the schema: follows a $ref, and for inserts the schema of their type. undefined = nothing known. */
+/** Where a value stands in the schema: follows a $ref, and among alternatives the one that the value names. undefined = nothing known. */
 const resolve = (schema: JsonSchema | undefined, value: unknown): JsonSchema | undefined => {
   if (schema?.$ref !== undefined) return resolve(definitions[schema.$ref.slice(REF_PREFIX.length)], value);
   if (schema?.oneOf === undefined) return schema;
-  const type = (value as { readonly type?: unknown } | null | undefined)?.type;
+  const tag = schema.discriminator?.propertyName ?? "type";
+  const named = (value as { readonly [name: string]: unknown } | null | undefined)?.[tag];
   return schema.oneOf
     .map((branch) => resolve(branch, value))
-    .find((branch) => branch?.properties?.["type"]?.const === type);
+    .find((branch) => branch?.properties?.[tag]?.const === named);
 };
 
 /** The schema of a whole mix document. */

@@ -1,5 +1,6 @@
 // The ABI: every export of engine.wasm, one file a family.
 
+export * from "./abi/generators";
 export * from "./abi/kernels";
 export * from "./abi/loudness";
 export { allocate } from "./abi/memory";

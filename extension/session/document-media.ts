@@ -14,7 +14,8 @@ const references = (document: MixDocument): MediaReference[] =>
     const medium = document.media[id];
     if (!medium) throw new TypeError(`no media ${id}: the document was not validated`);
     const clips = document.tracks.flatMap(({ clips: list }) => list.filter(({ media }) => media === id));
-    const uses = clips.map(({ name, startTicks }) => ({ clip: name, startTicks }));
+    const cues = (document.cues ?? []).filter(({ source }) => source.kind === "file" && source.media === id);
+    const uses = [...clips, ...cues].map(({ name, startTicks }) => ({ clip: name, startTicks }));
     return { id, path: medium.path, sizeBytes: medium.sizeBytes, uses };
   });
 

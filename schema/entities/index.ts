@@ -3,6 +3,7 @@ import { Automation, AutomationPoint } from "./automation.ts";
 import { Bus } from "./bus.ts";
 import { Clip } from "./clip.ts";
 import { Crossfade } from "./crossfade.ts";
+import { Cue, CueSource, cueDefinitions } from "./cue.ts";
 import { Decision } from "./decision.ts";
 import { Ducker, duckerRule } from "./ducker.ts";
 import { Fade } from "./fade.ts";
@@ -31,6 +32,9 @@ export const definitions: Definitions = {
   Track,
   Clip,
   Fade,
+  Cue,
+  CueSource,
+  ...cueDefinitions,
   Crossfade,
   Send,
   Automation,

@@ -26,6 +26,7 @@ export const MixDocument = entity(
     sequence: ref("Sequence"),
     media,
     tracks: listOf(ref("Track"), "By `order`."),
+    cues: listOf(ref("Cue"), "Sounds that the timeline does not have. By start, then id.", 10_000),
     crossfades: listOf(ref("Crossfade"), "Cross-fades between two clips of one track."),
     buses: listOf(ref("Bus"), "Exactly one is the master.", 1024),
     duckers: listOf(ref("Ducker"), "Rules that lower buses while others speak.", 256),
@@ -36,5 +37,5 @@ export const MixDocument = entity(
     extensions: freeMap("Data of extensions, by name."),
     extras: freeMap("Free data of anybody."),
   },
-  ["$schema", "extends", "note", "extensions", "extras"],
+  ["$schema", "extends", "cues", "note", "extensions", "extras"],
 );

@@ -34,6 +34,7 @@ const kindType = (kind: string, schema: JsonSchema, names: Names): string => {
 
 const typeOf = (schema: JsonSchema, names: Names): string => {
   if (schema.$ref !== undefined) return refName(schema.$ref) === "Id" ? "string" : refName(schema.$ref);
+  if (schema.oneOf) return schema.oneOf.map((branch) => typeOf(branch, names)).join(" | ");
   if ("const" in schema) return literals([schema.const]);
   if (schema.enum) return literals(schema.enum);
   const kinds = [schema.type ?? "unknown"].flat();

@@ -39,6 +39,8 @@ export type MixDocument = {
   media: { [name: string]: Media };
   /** By `order`. */
   tracks: Track[];
+  /** Sounds that the timeline does not have. By start, then id. At most 10000. */
+  cues?: Cue[];
   /** Cross-fades between two clips of one track. */
   crossfades: Crossfade[];
   /** Exactly one is the master. At most 1024. */
@@ -187,6 +189,96 @@ export type Fade = {
   /** Length of the fade, in ticks; not longer than the clip. */
   durationTicks: Ticks;
   curve: FadeCurve;
+  [unknown: string]: unknown;
+};
+
+/** A sound that the timeline does not have. It goes into the first bus of its role; cues may overlap. */
+export type Cue = {
+  id: string;
+  /** For people. */
+  name: string;
+  role: Role;
+  /** false: not heard. */
+  enabled: boolean;
+  /** First sounding tick, counted from the sequence start; never negative. */
+  startTicks: Ticks;
+  /** Gain of the cue; -120 is off. -120 to 48 dB. */
+  gainDb: number;
+  /** Fade at the start; null = none. */
+  fadeIn: Fade | null;
+  /** Fade at the end; null = none. */
+  fadeOut: Fade | null;
+  source: CueSource;
+  /** Free text for people; never changes the sound. */
+  note?: string;
+  [unknown: string]: unknown;
+};
+
+/** What a cue plays: a file, or a sound that needs none. */
+export type CueSource = FileSource | ToneSource | SweepSource | NoiseSource | SilenceSource;
+
+/** A stretch of a sound file. */
+export type FileSource = {
+  /** Always "file". */
+  kind: "file";
+  /** Sounding length, in ticks; more than 0. */
+  durationTicks: Ticks;
+  /** Id in `media`. A mono file stands on both sides; of more channels the first two are heard. */
+  media: string;
+  /** Place in the media at which the cue starts, in ticks. */
+  sourceInTicks: Ticks;
+  [unknown: string]: unknown;
+};
+
+/** A sine, the same on both sides. */
+export type ToneSource = {
+  /** Always "tone". */
+  kind: "tone";
+  /** Sounding length, in ticks; more than 0. */
+  durationTicks: Ticks;
+  /** Below half the sequence's sample rate. 1 to 20000 Hz. */
+  frequencyHz: number;
+  /** Peak of the sine, 0 dBFS = full scale; -120 is off. -120 to 0 dBFS. */
+  levelDbfs: number;
+  [unknown: string]: unknown;
+};
+
+/** A sine that moves as long through every octave, the same on both sides. */
+export type SweepSource = {
+  /** Always "sweep". */
+  kind: "sweep";
+  /** Sounding length, in ticks; more than 0. */
+  durationTicks: Ticks;
+  /** Where it starts; below half the sequence's sample rate. 1 to 20000 Hz. */
+  frequencyHz: number;
+  /** Where it ends, above or below the start. 1 to 20000 Hz. */
+  toFrequencyHz: number;
+  /** Peak of the sine, 0 dBFS = full scale; -120 is off. -120 to 0 dBFS. */
+  levelDbfs: number;
+  [unknown: string]: unknown;
+};
+
+/** A noise bed; left and right know nothing of each other. */
+export type NoiseSource = {
+  /** Always "noise". */
+  kind: "noise";
+  /** Sounding length, in ticks; more than 0. */
+  durationTicks: Ticks;
+  /** white: as much in every hertz; pink: -3 dB per octave; brown: -6 dB per octave, level below 20 Hz. */
+  colour: "white" | "pink" | "brown";
+  /** RMS of each side, 0 dBFS = 1.0; -120 is off. -120 to 0 dBFS. */
+  levelDbfs: number;
+  /** The same seed gives the same noise on every machine. 0 to 4294967295. */
+  seed: number;
+  [unknown: string]: unknown;
+};
+
+/** Nothing: a place that is kept free. */
+export type SilenceSource = {
+  /** Always "silence". */
+  kind: "silence";
+  /** Sounding length, in ticks; more than 0. */
+  durationTicks: Ticks;
   [unknown: string]: unknown;
 };
 

@@ -16,7 +16,7 @@ const join = (list, more) => {
 
 export const validate = validate10;
 
-const schema11 = {"$id":"premix:mix-document","type":"object","additionalProperties":true,"required":["format","formatVersion","minReader","extensionsUsed","extensionsRequired","sequence","media","tracks","crossfades","buses","duckers","targets","stems","decisions"],"properties":{"$schema":{"type":"string"},"format":{"const":"mix"},"formatVersion":{"type":"string","pattern":"^(0|[1-9][0-9]{0,3})\\.(0|[1-9][0-9]{0,3})$"},"minReader":{"type":"string","pattern":"^(0|[1-9][0-9]{0,3})\\.(0|[1-9][0-9]{0,3})$"},"extensionsUsed":{"type":"array","items":{"type":"string"}},"extensionsRequired":{"type":"array","items":{"type":"string"}},"extends":{"type":"array","items":{"type":"string"}},"sequence":{"$ref":"#/definitions/Sequence"},"media":{"type":"object","additionalProperties":{"$ref":"#/definitions/Media"}},"tracks":{"type":"array","items":{"$ref":"#/definitions/Track"}},"crossfades":{"type":"array","items":{"$ref":"#/definitions/Crossfade"}},"buses":{"type":"array","maxItems":1024,"items":{"$ref":"#/definitions/Bus"}},"duckers":{"type":"array","maxItems":256,"items":{"$ref":"#/definitions/Ducker"}},"targets":{"$ref":"#/definitions/Targets"},"stems":{"type":"array","maxItems":256,"items":{"$ref":"#/definitions/Stem"}},"decisions":{"type":"array","items":{"$ref":"#/definitions/Decision"}},"note":{"type":"string"},"extensions":{"type":"object","additionalProperties":true},"extras":{"type":"object","additionalProperties":true}},"definitions":{"Id":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9_-]{0,95}$"},"Role":{"type":"string","enum":["dialogue","music","effects","ambience"]},"Ticks":{"type":"string","pattern":"^(0|-?[1-9][0-9]{0,17})$"},"ChannelLayout":{"type":"string","enum":["mono","stereo","5.1","7.1"]},"FadeCurve":{"type":"string","enum":["constantPower","constantGain"]},"PointCurve":{"type":"string","enum":["linear","amplitude","hold"]},"AutomationPoint":{"type":"array","minItems":3,"maxItems":3,"additionalItems":false,"items":[{"$ref":"#/definitions/Ticks"},{"type":"number","minimum":-120,"maximum":96},{"$ref":"#/definitions/PointCurve"}]},"Sequence":{"type":"object","additionalProperties":true,"required":["id","name","tickRate","frameRate","dropFrame","startTicks","durationTicks","sampleRate","layout"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"tickRate":{"const":"254016000000"},"frameRate":{"type":"string","pattern":"^[1-9][0-9]{0,5}(/[1-9][0-9]{0,5})?$"},"dropFrame":{"type":"boolean"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"sampleRate":{"type":"integer","minimum":8000,"maximum":384000},"layout":{"$ref":"#/definitions/ChannelLayout"},"host":{"type":"object","additionalProperties":true}}},"Media":{"type":"object","additionalProperties":true,"required":["path","name","sizeBytes","quickHash","sampleRate","channels","frames"],"properties":{"path":{"type":"string"},"name":{"type":"string"},"sizeBytes":{"type":["integer","null"],"minimum":0,"maximum":9007199254740991},"quickHash":{"type":["string","null"],"pattern":"^sha256:[0-9a-f]{64}$"},"sampleRate":{"type":["integer","null"],"minimum":1,"maximum":10000000},"channels":{"type":["integer","null"],"minimum":1,"maximum":256},"frames":{"type":["integer","null"],"minimum":0,"maximum":9007199254740991},"note":{"type":"string"}}},"Track":{"type":"object","additionalProperties":true,"required":["id","order","name","role","layout","output","muted","volumeDb","sends","processors","automation","clips"],"properties":{"id":{"$ref":"#/definitions/Id"},"order":{"type":"integer","minimum":0,"maximum":1000000},"name":{"type":"string"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"layout":{"$ref":"#/definitions/ChannelLayout"},"output":{"$ref":"#/definitions/Id"},"muted":{"type":"boolean"},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"sends":{"type":"array","items":{"$ref":"#/definitions/Send"}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"automation":{"type":"array","items":{"$ref":"#/definitions/Automation"}},"clips":{"type":"array","items":{"$ref":"#/definitions/Clip"}},"host":{"type":"object","additionalProperties":true},"note":{"type":"string"}}},"Clip":{"type":"object","additionalProperties":true,"required":["id","name","media","enabled","startTicks","durationTicks","sourceInTicks","speed","reversed","role","roleSource","channels","gainDb","volumeDb","fadeIn","fadeOut","processors","automation"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"media":{"type":["string","null"]},"enabled":{"type":"boolean"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"sourceInTicks":{"$ref":"#/definitions/Ticks"},"speed":{"type":"string","pattern":"^(0|[1-9][0-9]{0,8})/[1-9][0-9]{0,8}$"},"reversed":{"type":"boolean"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"roleSource":{"type":"string"},"channels":{"type":"array","maxItems":64,"items":{"type":"integer","minimum":0,"maximum":255}},"gainDb":{"type":"number","minimum":-120,"maximum":96},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"channelGainsDb":{"type":"array","maxItems":64,"items":{"type":"number","minimum":-120,"maximum":48}},"fadeIn":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"fadeOut":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"automation":{"type":"array","items":{"$ref":"#/definitions/Automation"}},"host":{"type":"object","additionalProperties":true},"note":{"type":"string"}}},"Fade":{"type":"object","additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"Crossfade":{"type":"object","additionalProperties":true,"required":["id","from","to","startTicks","durationTicks","curve"],"properties":{"id":{"$ref":"#/definitions/Id"},"from":{"$ref":"#/definitions/Id"},"to":{"$ref":"#/definitions/Id"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"Send":{"type":"object","additionalProperties":true,"required":["id","to","levelDb","tap"],"properties":{"id":{"$ref":"#/definitions/Id"},"to":{"$ref":"#/definitions/Id"},"levelDb":{"type":"number","minimum":-120,"maximum":48},"tap":{"type":"string","enum":["pre","post"]}}},"Automation":{"type":"object","additionalProperties":true,"required":["param","timebase","points"],"properties":{"param":{"const":"volumeDb"},"timebase":{"type":"string","enum":["clip","sequence"]},"points":{"type":"array","items":{"$ref":"#/definitions/AutomationPoint"}}}},"Processor":{"type":"object","discriminator":{"propertyName":"type"},"oneOf":[{"$ref":"#/definitions/GainProcessor"},{"$ref":"#/definitions/EqualizerProcessor"},{"$ref":"#/definitions/CompressorProcessor"},{"$ref":"#/definitions/PannerProcessor"},{"$ref":"#/definitions/LimiterProcessor"},{"$ref":"#/definitions/GateProcessor"},{"$ref":"#/definitions/ExpanderProcessor"},{"$ref":"#/definitions/DitherProcessor"},{"$ref":"#/definitions/DeEsserProcessor"},{"$ref":"#/definitions/MultibandCompressorProcessor"},{"$ref":"#/definitions/ReverbProcessor"},{"$ref":"#/definitions/ExternalProcessor"}]},"Bus":{"type":"object","additionalProperties":true,"required":["id","name","kind","role","layout","output","volumeDb","sends","processors"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"kind":{"type":"string","enum":["submix","effect","master"]},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"layout":{"$ref":"#/definitions/ChannelLayout"},"output":{"type":["string","null"]},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"sends":{"type":"array","items":{"$ref":"#/definitions/Send"}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"note":{"type":"string"}}},"Ducker":{"type":"object","additionalProperties":true,"required":["id","enabled","keys","targets"],"properties":{"id":{"$ref":"#/definitions/Id"},"enabled":{"type":"boolean"},"keys":{"type":"array","maxItems":64,"items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"targets":{"type":"array","maxItems":64,"items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"note":{"type":"string"},"targetDifferenceLu":{"type":"number","minimum":0,"maximum":30},"maxDepthDb":{"type":"number","minimum":0,"maximum":18},"attackMs":{"type":"number","minimum":50,"maximum":2000},"releaseMs":{"type":"number","minimum":50,"maximum":3000},"holdMs":{"type":"number","minimum":0,"maximum":2000},"lookaheadMs":{"type":"number","minimum":0,"maximum":1000},"mergeGapMs":{"type":"number","minimum":0,"maximum":2000}}},"Programme":{"type":"object","additionalProperties":true,"required":["profile","integratedLufs","toleranceLu","truePeakDbtp"],"properties":{"profile":{"type":["string","null"]},"integratedLufs":{"type":"number","minimum":-70,"maximum":0},"toleranceLu":{"type":"number","minimum":0,"maximum":20},"truePeakDbtp":{"type":"number","minimum":-20,"maximum":3},"maxShortTermLufs":{"type":"number","minimum":-70,"maximum":0}}},"Targets":{"type":"object","additionalProperties":true,"required":["programme"],"properties":{"programme":{"$ref":"#/definitions/Programme"}}},"Stem":{"type":"object","additionalProperties":true,"required":["id","name","role","from","layout","sampleRate","bitDepth"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"from":{"$ref":"#/definitions/Id"},"layout":{"$ref":"#/definitions/ChannelLayout"},"sampleRate":{"type":"integer","minimum":8000,"maximum":384000},"bitDepth":{"type":"integer","enum":[16,24,32]}}},"Decision":{"type":"object","additionalProperties":true,"required":["id","rule","subject","measured","threshold","unit","change"],"properties":{"id":{"$ref":"#/definitions/Id"},"rule":{"type":"string"},"subject":{"type":"string"},"measured":{"type":["number","null"]},"threshold":{"type":["number","null"]},"unit":{"type":"string"},"change":{"type":"string"}}},"GainProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"gain"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"gainDb":{"type":"number","minimum":-120,"maximum":24}}},"EqualizerProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"equalizer"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"bands":{"type":"array","maxItems":16,"items":{"type":"object","additionalProperties":true,"properties":{"kind":{"type":"string","enum":["bell","lowShelf","highShelf","lowCut","highCut","notch","tilt"]},"frequencyHz":{"type":"number","minimum":20,"maximum":20000},"gainDb":{"type":"number","minimum":-24,"maximum":24},"q":{"type":"number","minimum":0.1,"maximum":20},"slopeDbPerOctave":{"type":"number","minimum":6,"maximum":96},"channels":{"type":"string","enum":["both","left","right","mid","side"]},"enabled":{"type":"boolean"}}}}}},"CompressorProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"compressor"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sidechain":{"type":["string","null"]},"thresholdDb":{"type":"number","minimum":-60,"maximum":0},"ratio":{"type":"number","minimum":1,"maximum":20},"kneeDb":{"type":"number","minimum":0,"maximum":24},"attackMs":{"type":"number","minimum":0.1,"maximum":200},"releaseMs":{"type":"number","minimum":5,"maximum":2000},"holdMs":{"type":"number","minimum":0,"maximum":500},"lookaheadMs":{"type":"number","minimum":0,"maximum":20},"rangeDb":{"type":"number","minimum":0,"maximum":60},"makeupDb":{"type":"number","minimum":-24,"maximum":24},"detector":{"type":"string","enum":["peak","rms"]}}},"PannerProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"panner"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"azimuthDegrees":{"type":"number","minimum":-180,"maximum":180},"law":{"type":"string","enum":["sinCos","compromise","linear","balance"]}}},"LimiterProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"limiter"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"ceilingDbtp":{"type":"number","minimum":-12,"maximum":0},"lookaheadMs":{"type":"number","minimum":1.5,"maximum":5},"releaseMs":{"type":"number","minimum":10,"maximum":1000},"linkPercent":{"type":"number","minimum":0,"maximum":100}}},"GateProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"gate"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sidechain":{"type":["string","null"]},"thresholdDb":{"type":"number","minimum":-80,"maximum":0},"hysteresisDb":{"type":"number","minimum":0,"maximum":12},"rangeDb":{"type":"number","minimum":0,"maximum":80},"attackMs":{"type":"number","minimum":0.1,"maximum":50},"holdMs":{"type":"number","minimum":0,"maximum":1000},"releaseMs":{"type":"number","minimum":5,"maximum":2000},"lookaheadMs":{"type":"number","minimum":0,"maximum":10}}},"ExpanderProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"expander"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sidechain":{"type":["string","null"]},"thresholdDb":{"type":"number","minimum":-80,"maximum":0},"ratio":{"type":"number","minimum":1,"maximum":10},"hysteresisDb":{"type":"number","minimum":0,"maximum":12},"rangeDb":{"type":"number","minimum":0,"maximum":80},"attackMs":{"type":"number","minimum":0.1,"maximum":50},"holdMs":{"type":"number","minimum":0,"maximum":1000},"releaseMs":{"type":"number","minimum":5,"maximum":2000},"lookaheadMs":{"type":"number","minimum":0,"maximum":10}}},"DitherProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"dither"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"bits":{"type":"string","enum":["16","24"]},"shaping":{"type":"string","enum":["none","lipshitz5","wannamaker9"]}}},"DeEsserProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"deEsser"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"frequencyHz":{"type":"number","minimum":4000,"maximum":10000},"sensitivityPercent":{"type":"number","minimum":0,"maximum":100},"rangeDb":{"type":"number","minimum":0,"maximum":12}}},"MultibandCompressorProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"multibandCompressor"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"bands":{"type":"array","maxItems":5,"items":{"type":"object","additionalProperties":true,"properties":{"crossoverHz":{"type":"number","minimum":20,"maximum":20000},"thresholdDb":{"type":"number","minimum":-60,"maximum":0},"ratio":{"type":"number","minimum":1,"maximum":20},"kneeDb":{"type":"number","minimum":0,"maximum":24},"attackMs":{"type":"number","minimum":0.1,"maximum":200},"releaseMs":{"type":"number","minimum":5,"maximum":2000},"rangeDb":{"type":"number","minimum":0,"maximum":60},"makeupDb":{"type":"number","minimum":-24,"maximum":24},"enabled":{"type":"boolean"},"solo":{"type":"boolean"}}}}}},"ReverbProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"reverb"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"decaySeconds":{"type":"number","minimum":0.1,"maximum":20},"preDelayMs":{"type":"number","minimum":0,"maximum":250},"sizeMetres":{"type":"number","minimum":2,"maximum":60},"highRatio":{"type":"number","minimum":0.1,"maximum":1},"lowRatio":{"type":"number","minimum":0.5,"maximum":2},"lowCutHz":{"type":"number","minimum":20,"maximum":500},"highCutHz":{"type":"number","minimum":1000,"maximum":20000}}},"ExternalProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"external"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"hostMatchName":{"type":["string","null"]},"state":{}}}}};
+const schema11 = {"$id":"premix:mix-document","type":"object","additionalProperties":true,"required":["format","formatVersion","minReader","extensionsUsed","extensionsRequired","sequence","media","tracks","crossfades","buses","duckers","targets","stems","decisions"],"properties":{"$schema":{"type":"string"},"format":{"const":"mix"},"formatVersion":{"type":"string","pattern":"^(0|[1-9][0-9]{0,3})\\.(0|[1-9][0-9]{0,3})$"},"minReader":{"type":"string","pattern":"^(0|[1-9][0-9]{0,3})\\.(0|[1-9][0-9]{0,3})$"},"extensionsUsed":{"type":"array","items":{"type":"string"}},"extensionsRequired":{"type":"array","items":{"type":"string"}},"extends":{"type":"array","items":{"type":"string"}},"sequence":{"$ref":"#/definitions/Sequence"},"media":{"type":"object","additionalProperties":{"$ref":"#/definitions/Media"}},"tracks":{"type":"array","items":{"$ref":"#/definitions/Track"}},"cues":{"type":"array","maxItems":10000,"items":{"$ref":"#/definitions/Cue"}},"crossfades":{"type":"array","items":{"$ref":"#/definitions/Crossfade"}},"buses":{"type":"array","maxItems":1024,"items":{"$ref":"#/definitions/Bus"}},"duckers":{"type":"array","maxItems":256,"items":{"$ref":"#/definitions/Ducker"}},"targets":{"$ref":"#/definitions/Targets"},"stems":{"type":"array","maxItems":256,"items":{"$ref":"#/definitions/Stem"}},"decisions":{"type":"array","items":{"$ref":"#/definitions/Decision"}},"note":{"type":"string"},"extensions":{"type":"object","additionalProperties":true},"extras":{"type":"object","additionalProperties":true}},"definitions":{"Id":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9_-]{0,95}$"},"Role":{"type":"string","enum":["dialogue","music","effects","ambience"]},"Ticks":{"type":"string","pattern":"^(0|-?[1-9][0-9]{0,17})$"},"ChannelLayout":{"type":"string","enum":["mono","stereo","5.1","7.1"]},"FadeCurve":{"type":"string","enum":["constantPower","constantGain"]},"PointCurve":{"type":"string","enum":["linear","amplitude","hold"]},"AutomationPoint":{"type":"array","minItems":3,"maxItems":3,"additionalItems":false,"items":[{"$ref":"#/definitions/Ticks"},{"type":"number","minimum":-120,"maximum":96},{"$ref":"#/definitions/PointCurve"}]},"Sequence":{"type":"object","additionalProperties":true,"required":["id","name","tickRate","frameRate","dropFrame","startTicks","durationTicks","sampleRate","layout"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"tickRate":{"const":"254016000000"},"frameRate":{"type":"string","pattern":"^[1-9][0-9]{0,5}(/[1-9][0-9]{0,5})?$"},"dropFrame":{"type":"boolean"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"sampleRate":{"type":"integer","minimum":8000,"maximum":384000},"layout":{"$ref":"#/definitions/ChannelLayout"},"host":{"type":"object","additionalProperties":true}}},"Media":{"type":"object","additionalProperties":true,"required":["path","name","sizeBytes","quickHash","sampleRate","channels","frames"],"properties":{"path":{"type":"string"},"name":{"type":"string"},"sizeBytes":{"type":["integer","null"],"minimum":0,"maximum":9007199254740991},"quickHash":{"type":["string","null"],"pattern":"^sha256:[0-9a-f]{64}$"},"sampleRate":{"type":["integer","null"],"minimum":1,"maximum":10000000},"channels":{"type":["integer","null"],"minimum":1,"maximum":256},"frames":{"type":["integer","null"],"minimum":0,"maximum":9007199254740991},"note":{"type":"string"}}},"Track":{"type":"object","additionalProperties":true,"required":["id","order","name","role","layout","output","muted","volumeDb","sends","processors","automation","clips"],"properties":{"id":{"$ref":"#/definitions/Id"},"order":{"type":"integer","minimum":0,"maximum":1000000},"name":{"type":"string"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"layout":{"$ref":"#/definitions/ChannelLayout"},"output":{"$ref":"#/definitions/Id"},"muted":{"type":"boolean"},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"sends":{"type":"array","items":{"$ref":"#/definitions/Send"}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"automation":{"type":"array","items":{"$ref":"#/definitions/Automation"}},"clips":{"type":"array","items":{"$ref":"#/definitions/Clip"}},"host":{"type":"object","additionalProperties":true},"note":{"type":"string"}}},"Clip":{"type":"object","additionalProperties":true,"required":["id","name","media","enabled","startTicks","durationTicks","sourceInTicks","speed","reversed","role","roleSource","channels","gainDb","volumeDb","fadeIn","fadeOut","processors","automation"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"media":{"type":["string","null"]},"enabled":{"type":"boolean"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"sourceInTicks":{"$ref":"#/definitions/Ticks"},"speed":{"type":"string","pattern":"^(0|[1-9][0-9]{0,8})/[1-9][0-9]{0,8}$"},"reversed":{"type":"boolean"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"roleSource":{"type":"string"},"channels":{"type":"array","maxItems":64,"items":{"type":"integer","minimum":0,"maximum":255}},"gainDb":{"type":"number","minimum":-120,"maximum":96},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"channelGainsDb":{"type":"array","maxItems":64,"items":{"type":"number","minimum":-120,"maximum":48}},"fadeIn":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"fadeOut":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"automation":{"type":"array","items":{"$ref":"#/definitions/Automation"}},"host":{"type":"object","additionalProperties":true},"note":{"type":"string"}}},"Fade":{"type":"object","additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"Cue":{"type":"object","additionalProperties":true,"required":["id","name","role","enabled","startTicks","gainDb","fadeIn","fadeOut","source"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"role":{"$ref":"#/definitions/Role"},"enabled":{"type":"boolean"},"startTicks":{"$ref":"#/definitions/Ticks"},"gainDb":{"type":"number","minimum":-120,"maximum":48},"fadeIn":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"fadeOut":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"source":{"$ref":"#/definitions/CueSource"},"note":{"type":"string"}}},"CueSource":{"type":"object","discriminator":{"propertyName":"kind"},"oneOf":[{"$ref":"#/definitions/FileSource"},{"$ref":"#/definitions/ToneSource"},{"$ref":"#/definitions/SweepSource"},{"$ref":"#/definitions/NoiseSource"},{"$ref":"#/definitions/SilenceSource"}]},"FileSource":{"type":"object","additionalProperties":true,"required":["kind","durationTicks","media","sourceInTicks"],"properties":{"kind":{"const":"file"},"durationTicks":{"$ref":"#/definitions/Ticks"},"media":{"$ref":"#/definitions/Id"},"sourceInTicks":{"$ref":"#/definitions/Ticks"}}},"ToneSource":{"type":"object","additionalProperties":true,"required":["kind","durationTicks","frequencyHz","levelDbfs"],"properties":{"kind":{"const":"tone"},"durationTicks":{"$ref":"#/definitions/Ticks"},"frequencyHz":{"type":"number","minimum":1,"maximum":20000},"levelDbfs":{"type":"number","minimum":-120,"maximum":0}}},"SweepSource":{"type":"object","additionalProperties":true,"required":["kind","durationTicks","frequencyHz","toFrequencyHz","levelDbfs"],"properties":{"kind":{"const":"sweep"},"durationTicks":{"$ref":"#/definitions/Ticks"},"frequencyHz":{"type":"number","minimum":1,"maximum":20000},"toFrequencyHz":{"type":"number","minimum":1,"maximum":20000},"levelDbfs":{"type":"number","minimum":-120,"maximum":0}}},"NoiseSource":{"type":"object","additionalProperties":true,"required":["kind","durationTicks","colour","levelDbfs","seed"],"properties":{"kind":{"const":"noise"},"durationTicks":{"$ref":"#/definitions/Ticks"},"colour":{"type":"string","enum":["white","pink","brown"]},"levelDbfs":{"type":"number","minimum":-120,"maximum":0},"seed":{"type":"integer","minimum":0,"maximum":4294967295}}},"SilenceSource":{"type":"object","additionalProperties":true,"required":["kind","durationTicks"],"properties":{"kind":{"const":"silence"},"durationTicks":{"$ref":"#/definitions/Ticks"}}},"Crossfade":{"type":"object","additionalProperties":true,"required":["id","from","to","startTicks","durationTicks","curve"],"properties":{"id":{"$ref":"#/definitions/Id"},"from":{"$ref":"#/definitions/Id"},"to":{"$ref":"#/definitions/Id"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"Send":{"type":"object","additionalProperties":true,"required":["id","to","levelDb","tap"],"properties":{"id":{"$ref":"#/definitions/Id"},"to":{"$ref":"#/definitions/Id"},"levelDb":{"type":"number","minimum":-120,"maximum":48},"tap":{"type":"string","enum":["pre","post"]}}},"Automation":{"type":"object","additionalProperties":true,"required":["param","timebase","points"],"properties":{"param":{"const":"volumeDb"},"timebase":{"type":"string","enum":["clip","sequence"]},"points":{"type":"array","items":{"$ref":"#/definitions/AutomationPoint"}}}},"Processor":{"type":"object","discriminator":{"propertyName":"type"},"oneOf":[{"$ref":"#/definitions/GainProcessor"},{"$ref":"#/definitions/EqualizerProcessor"},{"$ref":"#/definitions/CompressorProcessor"},{"$ref":"#/definitions/PannerProcessor"},{"$ref":"#/definitions/LimiterProcessor"},{"$ref":"#/definitions/GateProcessor"},{"$ref":"#/definitions/ExpanderProcessor"},{"$ref":"#/definitions/DitherProcessor"},{"$ref":"#/definitions/DeEsserProcessor"},{"$ref":"#/definitions/MultibandCompressorProcessor"},{"$ref":"#/definitions/ReverbProcessor"},{"$ref":"#/definitions/ExternalProcessor"}]},"Bus":{"type":"object","additionalProperties":true,"required":["id","name","kind","role","layout","output","volumeDb","sends","processors"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"kind":{"type":"string","enum":["submix","effect","master"]},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"layout":{"$ref":"#/definitions/ChannelLayout"},"output":{"type":["string","null"]},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"sends":{"type":"array","items":{"$ref":"#/definitions/Send"}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"note":{"type":"string"}}},"Ducker":{"type":"object","additionalProperties":true,"required":["id","enabled","keys","targets"],"properties":{"id":{"$ref":"#/definitions/Id"},"enabled":{"type":"boolean"},"keys":{"type":"array","maxItems":64,"items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"targets":{"type":"array","maxItems":64,"items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"note":{"type":"string"},"targetDifferenceLu":{"type":"number","minimum":0,"maximum":30},"maxDepthDb":{"type":"number","minimum":0,"maximum":18},"attackMs":{"type":"number","minimum":50,"maximum":2000},"releaseMs":{"type":"number","minimum":50,"maximum":3000},"holdMs":{"type":"number","minimum":0,"maximum":2000},"lookaheadMs":{"type":"number","minimum":0,"maximum":1000},"mergeGapMs":{"type":"number","minimum":0,"maximum":2000}}},"Programme":{"type":"object","additionalProperties":true,"required":["profile","integratedLufs","toleranceLu","truePeakDbtp"],"properties":{"profile":{"type":["string","null"]},"integratedLufs":{"type":"number","minimum":-70,"maximum":0},"toleranceLu":{"type":"number","minimum":0,"maximum":20},"truePeakDbtp":{"type":"number","minimum":-20,"maximum":3},"maxShortTermLufs":{"type":"number","minimum":-70,"maximum":0}}},"Targets":{"type":"object","additionalProperties":true,"required":["programme"],"properties":{"programme":{"$ref":"#/definitions/Programme"}}},"Stem":{"type":"object","additionalProperties":true,"required":["id","name","role","from","layout","sampleRate","bitDepth"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"from":{"$ref":"#/definitions/Id"},"layout":{"$ref":"#/definitions/ChannelLayout"},"sampleRate":{"type":"integer","minimum":8000,"maximum":384000},"bitDepth":{"type":"integer","enum":[16,24,32]}}},"Decision":{"type":"object","additionalProperties":true,"required":["id","rule","subject","measured","threshold","unit","change"],"properties":{"id":{"$ref":"#/definitions/Id"},"rule":{"type":"string"},"subject":{"type":"string"},"measured":{"type":["number","null"]},"threshold":{"type":["number","null"]},"unit":{"type":"string"},"change":{"type":"string"}}},"GainProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"gain"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"gainDb":{"type":"number","minimum":-120,"maximum":24}}},"EqualizerProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"equalizer"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"bands":{"type":"array","maxItems":16,"items":{"type":"object","additionalProperties":true,"properties":{"kind":{"type":"string","enum":["bell","lowShelf","highShelf","lowCut","highCut","notch","tilt"]},"frequencyHz":{"type":"number","minimum":20,"maximum":20000},"gainDb":{"type":"number","minimum":-24,"maximum":24},"q":{"type":"number","minimum":0.1,"maximum":20},"slopeDbPerOctave":{"type":"number","minimum":6,"maximum":96},"channels":{"type":"string","enum":["both","left","right","mid","side"]},"enabled":{"type":"boolean"}}}}}},"CompressorProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"compressor"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sidechain":{"type":["string","null"]},"thresholdDb":{"type":"number","minimum":-60,"maximum":0},"ratio":{"type":"number","minimum":1,"maximum":20},"kneeDb":{"type":"number","minimum":0,"maximum":24},"attackMs":{"type":"number","minimum":0.1,"maximum":200},"releaseMs":{"type":"number","minimum":5,"maximum":2000},"holdMs":{"type":"number","minimum":0,"maximum":500},"lookaheadMs":{"type":"number","minimum":0,"maximum":20},"rangeDb":{"type":"number","minimum":0,"maximum":60},"makeupDb":{"type":"number","minimum":-24,"maximum":24},"detector":{"type":"string","enum":["peak","rms"]}}},"PannerProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"panner"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"azimuthDegrees":{"type":"number","minimum":-180,"maximum":180},"law":{"type":"string","enum":["sinCos","compromise","linear","balance"]}}},"LimiterProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"limiter"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"ceilingDbtp":{"type":"number","minimum":-12,"maximum":0},"lookaheadMs":{"type":"number","minimum":1.5,"maximum":5},"releaseMs":{"type":"number","minimum":10,"maximum":1000},"linkPercent":{"type":"number","minimum":0,"maximum":100}}},"GateProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"gate"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sidechain":{"type":["string","null"]},"thresholdDb":{"type":"number","minimum":-80,"maximum":0},"hysteresisDb":{"type":"number","minimum":0,"maximum":12},"rangeDb":{"type":"number","minimum":0,"maximum":80},"attackMs":{"type":"number","minimum":0.1,"maximum":50},"holdMs":{"type":"number","minimum":0,"maximum":1000},"releaseMs":{"type":"number","minimum":5,"maximum":2000},"lookaheadMs":{"type":"number","minimum":0,"maximum":10}}},"ExpanderProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"expander"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sidechain":{"type":["string","null"]},"thresholdDb":{"type":"number","minimum":-80,"maximum":0},"ratio":{"type":"number","minimum":1,"maximum":10},"hysteresisDb":{"type":"number","minimum":0,"maximum":12},"rangeDb":{"type":"number","minimum":0,"maximum":80},"attackMs":{"type":"number","minimum":0.1,"maximum":50},"holdMs":{"type":"number","minimum":0,"maximum":1000},"releaseMs":{"type":"number","minimum":5,"maximum":2000},"lookaheadMs":{"type":"number","minimum":0,"maximum":10}}},"DitherProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"dither"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"bits":{"type":"string","enum":["16","24"]},"shaping":{"type":"string","enum":["none","lipshitz5","wannamaker9"]}}},"DeEsserProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"deEsser"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"frequencyHz":{"type":"number","minimum":4000,"maximum":10000},"sensitivityPercent":{"type":"number","minimum":0,"maximum":100},"rangeDb":{"type":"number","minimum":0,"maximum":12}}},"MultibandCompressorProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"multibandCompressor"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"bands":{"type":"array","maxItems":5,"items":{"type":"object","additionalProperties":true,"properties":{"crossoverHz":{"type":"number","minimum":20,"maximum":20000},"thresholdDb":{"type":"number","minimum":-60,"maximum":0},"ratio":{"type":"number","minimum":1,"maximum":20},"kneeDb":{"type":"number","minimum":0,"maximum":24},"attackMs":{"type":"number","minimum":0.1,"maximum":200},"releaseMs":{"type":"number","minimum":5,"maximum":2000},"rangeDb":{"type":"number","minimum":0,"maximum":60},"makeupDb":{"type":"number","minimum":-24,"maximum":24},"enabled":{"type":"boolean"},"solo":{"type":"boolean"}}}}}},"ReverbProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"reverb"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"decaySeconds":{"type":"number","minimum":0.1,"maximum":20},"preDelayMs":{"type":"number","minimum":0,"maximum":250},"sizeMetres":{"type":"number","minimum":2,"maximum":60},"highRatio":{"type":"number","minimum":0.1,"maximum":1},"lowRatio":{"type":"number","minimum":0.5,"maximum":2},"lowCutHz":{"type":"number","minimum":20,"maximum":500},"highCutHz":{"type":"number","minimum":1000,"maximum":20000}}},"ExternalProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"external"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"hostMatchName":{"type":["string","null"]},"state":{}}}}};
 const schema17 = {"type":"object","additionalProperties":true,"required":["path","name","sizeBytes","quickHash","sampleRate","channels","frames"],"properties":{"path":{"type":"string"},"name":{"type":"string"},"sizeBytes":{"type":["integer","null"],"minimum":0,"maximum":9007199254740991},"quickHash":{"type":["string","null"],"pattern":"^sha256:[0-9a-f]{64}$"},"sampleRate":{"type":["integer","null"],"minimum":1,"maximum":10000000},"channels":{"type":["integer","null"],"minimum":1,"maximum":256},"frames":{"type":["integer","null"],"minimum":0,"maximum":9007199254740991},"note":{"type":"string"}}};
 const func0 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^(0|[1-9][0-9]{0,3})\\.(0|[1-9][0-9]{0,3})$", "u");
@@ -3651,9 +3651,789 @@ validate13.errors = vErrors;
 return errors === 0;
 }
 
-const schema63 = {"type":"object","additionalProperties":true,"required":["id","from","to","startTicks","durationTicks","curve"],"properties":{"id":{"$ref":"#/definitions/Id"},"from":{"$ref":"#/definitions/Id"},"to":{"$ref":"#/definitions/Id"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}};
+const schema63 = {"type":"object","additionalProperties":true,"required":["id","name","role","enabled","startTicks","gainDb","fadeIn","fadeOut","source"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"role":{"$ref":"#/definitions/Role"},"enabled":{"type":"boolean"},"startTicks":{"$ref":"#/definitions/Ticks"},"gainDb":{"type":"number","minimum":-120,"maximum":48},"fadeIn":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"fadeOut":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"source":{"$ref":"#/definitions/CueSource"},"note":{"type":"string"}}};
+const schema65 = {"type":"string","enum":["dialogue","music","effects","ambience"]};
+const schema71 = {"type":"object","discriminator":{"propertyName":"kind"},"oneOf":[{"$ref":"#/definitions/FileSource"},{"$ref":"#/definitions/ToneSource"},{"$ref":"#/definitions/SweepSource"},{"$ref":"#/definitions/NoiseSource"},{"$ref":"#/definitions/SilenceSource"}]};
+const schema72 = {"type":"object","additionalProperties":true,"required":["kind","durationTicks","media","sourceInTicks"],"properties":{"kind":{"const":"file"},"durationTicks":{"$ref":"#/definitions/Ticks"},"media":{"$ref":"#/definitions/Id"},"sourceInTicks":{"$ref":"#/definitions/Ticks"}}};
+
+function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if((data.kind === undefined) || (!(func0.call(data, "kind")))){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "kind"}};
+vErrors = note(vErrors, err0);
+errors++;
+}
+if((data.durationTicks === undefined) || (!(func0.call(data, "durationTicks")))){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "durationTicks"}};
+vErrors = note(vErrors, err1);
+errors++;
+}
+if((data.media === undefined) || (!(func0.call(data, "media")))){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "media"}};
+vErrors = note(vErrors, err2);
+errors++;
+}
+if((data.sourceInTicks === undefined) || (!(func0.call(data, "sourceInTicks")))){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "sourceInTicks"}};
+vErrors = note(vErrors, err3);
+errors++;
+}
+if(data.kind !== undefined && func0.call(data, "kind")){
+if("file" !== data.kind){
+const err4 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "file"}};
+vErrors = note(vErrors, err4);
+errors++;
+}
+}
+if(data.durationTicks !== undefined && func0.call(data, "durationTicks")){
+let data1 = data.durationTicks;
+if(typeof data1 === "string"){
+if(!pattern4.test(data1)){
+const err5 = {instancePath:instancePath+"/durationTicks",schemaPath:"#/definitions/Ticks/pattern",keyword:"pattern",params:{pattern: "^(0|-?[1-9][0-9]{0,17})$"}};
+vErrors = note(vErrors, err5);
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/durationTicks",schemaPath:"#/definitions/Ticks/type",keyword:"type",params:{type: "string"}};
+vErrors = note(vErrors, err6);
+errors++;
+}
+}
+if(data.media !== undefined && func0.call(data, "media")){
+let data2 = data.media;
+if(typeof data2 === "string"){
+if(!pattern2.test(data2)){
+const err7 = {instancePath:instancePath+"/media",schemaPath:"#/definitions/Id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9_-]{0,95}$"}};
+vErrors = note(vErrors, err7);
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/media",schemaPath:"#/definitions/Id/type",keyword:"type",params:{type: "string"}};
+vErrors = note(vErrors, err8);
+errors++;
+}
+}
+if(data.sourceInTicks !== undefined && func0.call(data, "sourceInTicks")){
+let data3 = data.sourceInTicks;
+if(typeof data3 === "string"){
+if(!pattern4.test(data3)){
+const err9 = {instancePath:instancePath+"/sourceInTicks",schemaPath:"#/definitions/Ticks/pattern",keyword:"pattern",params:{pattern: "^(0|-?[1-9][0-9]{0,17})$"}};
+vErrors = note(vErrors, err9);
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/sourceInTicks",schemaPath:"#/definitions/Ticks/type",keyword:"type",params:{type: "string"}};
+vErrors = note(vErrors, err10);
+errors++;
+}
+}
+}
+else {
+const err11 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+vErrors = note(vErrors, err11);
+errors++;
+}
+validate53.errors = vErrors;
+return errors === 0;
+}
+
+const schema76 = {"type":"object","additionalProperties":true,"required":["kind","durationTicks","frequencyHz","levelDbfs"],"properties":{"kind":{"const":"tone"},"durationTicks":{"$ref":"#/definitions/Ticks"},"frequencyHz":{"type":"number","minimum":1,"maximum":20000},"levelDbfs":{"type":"number","minimum":-120,"maximum":0}}};
+
+function validate54(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if((data.kind === undefined) || (!(func0.call(data, "kind")))){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "kind"}};
+vErrors = note(vErrors, err0);
+errors++;
+}
+if((data.durationTicks === undefined) || (!(func0.call(data, "durationTicks")))){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "durationTicks"}};
+vErrors = note(vErrors, err1);
+errors++;
+}
+if((data.frequencyHz === undefined) || (!(func0.call(data, "frequencyHz")))){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "frequencyHz"}};
+vErrors = note(vErrors, err2);
+errors++;
+}
+if((data.levelDbfs === undefined) || (!(func0.call(data, "levelDbfs")))){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "levelDbfs"}};
+vErrors = note(vErrors, err3);
+errors++;
+}
+if(data.kind !== undefined && func0.call(data, "kind")){
+if("tone" !== data.kind){
+const err4 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "tone"}};
+vErrors = note(vErrors, err4);
+errors++;
+}
+}
+if(data.durationTicks !== undefined && func0.call(data, "durationTicks")){
+let data1 = data.durationTicks;
+if(typeof data1 === "string"){
+if(!pattern4.test(data1)){
+const err5 = {instancePath:instancePath+"/durationTicks",schemaPath:"#/definitions/Ticks/pattern",keyword:"pattern",params:{pattern: "^(0|-?[1-9][0-9]{0,17})$"}};
+vErrors = note(vErrors, err5);
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/durationTicks",schemaPath:"#/definitions/Ticks/type",keyword:"type",params:{type: "string"}};
+vErrors = note(vErrors, err6);
+errors++;
+}
+}
+if(data.frequencyHz !== undefined && func0.call(data, "frequencyHz")){
+let data2 = data.frequencyHz;
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 > 20000 || isNaN(data2)){
+const err7 = {instancePath:instancePath+"/frequencyHz",schemaPath:"#/properties/frequencyHz/maximum",keyword:"maximum",params:{comparison: "<=", limit: 20000}};
+vErrors = note(vErrors, err7);
+errors++;
+}
+if(data2 < 1 || isNaN(data2)){
+const err8 = {instancePath:instancePath+"/frequencyHz",schemaPath:"#/properties/frequencyHz/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+vErrors = note(vErrors, err8);
+errors++;
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/frequencyHz",schemaPath:"#/properties/frequencyHz/type",keyword:"type",params:{type: "number"}};
+vErrors = note(vErrors, err9);
+errors++;
+}
+}
+if(data.levelDbfs !== undefined && func0.call(data, "levelDbfs")){
+let data3 = data.levelDbfs;
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 > 0 || isNaN(data3)){
+const err10 = {instancePath:instancePath+"/levelDbfs",schemaPath:"#/properties/levelDbfs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 0}};
+vErrors = note(vErrors, err10);
+errors++;
+}
+if(data3 < -120 || isNaN(data3)){
+const err11 = {instancePath:instancePath+"/levelDbfs",schemaPath:"#/properties/levelDbfs/minimum",keyword:"minimum",params:{comparison: ">=", limit: -120}};
+vErrors = note(vErrors, err11);
+errors++;
+}
+}
+else {
+const err12 = {instancePath:instancePath+"/levelDbfs",schemaPath:"#/properties/levelDbfs/type",keyword:"type",params:{type: "number"}};
+vErrors = note(vErrors, err12);
+errors++;
+}
+}
+}
+else {
+const err13 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+vErrors = note(vErrors, err13);
+errors++;
+}
+validate54.errors = vErrors;
+return errors === 0;
+}
+
+const schema78 = {"type":"object","additionalProperties":true,"required":["kind","durationTicks","frequencyHz","toFrequencyHz","levelDbfs"],"properties":{"kind":{"const":"sweep"},"durationTicks":{"$ref":"#/definitions/Ticks"},"frequencyHz":{"type":"number","minimum":1,"maximum":20000},"toFrequencyHz":{"type":"number","minimum":1,"maximum":20000},"levelDbfs":{"type":"number","minimum":-120,"maximum":0}}};
+
+function validate55(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if((data.kind === undefined) || (!(func0.call(data, "kind")))){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "kind"}};
+vErrors = note(vErrors, err0);
+errors++;
+}
+if((data.durationTicks === undefined) || (!(func0.call(data, "durationTicks")))){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "durationTicks"}};
+vErrors = note(vErrors, err1);
+errors++;
+}
+if((data.frequencyHz === undefined) || (!(func0.call(data, "frequencyHz")))){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "frequencyHz"}};
+vErrors = note(vErrors, err2);
+errors++;
+}
+if((data.toFrequencyHz === undefined) || (!(func0.call(data, "toFrequencyHz")))){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "toFrequencyHz"}};
+vErrors = note(vErrors, err3);
+errors++;
+}
+if((data.levelDbfs === undefined) || (!(func0.call(data, "levelDbfs")))){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "levelDbfs"}};
+vErrors = note(vErrors, err4);
+errors++;
+}
+if(data.kind !== undefined && func0.call(data, "kind")){
+if("sweep" !== data.kind){
+const err5 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "sweep"}};
+vErrors = note(vErrors, err5);
+errors++;
+}
+}
+if(data.durationTicks !== undefined && func0.call(data, "durationTicks")){
+let data1 = data.durationTicks;
+if(typeof data1 === "string"){
+if(!pattern4.test(data1)){
+const err6 = {instancePath:instancePath+"/durationTicks",schemaPath:"#/definitions/Ticks/pattern",keyword:"pattern",params:{pattern: "^(0|-?[1-9][0-9]{0,17})$"}};
+vErrors = note(vErrors, err6);
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/durationTicks",schemaPath:"#/definitions/Ticks/type",keyword:"type",params:{type: "string"}};
+vErrors = note(vErrors, err7);
+errors++;
+}
+}
+if(data.frequencyHz !== undefined && func0.call(data, "frequencyHz")){
+let data2 = data.frequencyHz;
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 > 20000 || isNaN(data2)){
+const err8 = {instancePath:instancePath+"/frequencyHz",schemaPath:"#/properties/frequencyHz/maximum",keyword:"maximum",params:{comparison: "<=", limit: 20000}};
+vErrors = note(vErrors, err8);
+errors++;
+}
+if(data2 < 1 || isNaN(data2)){
+const err9 = {instancePath:instancePath+"/frequencyHz",schemaPath:"#/properties/frequencyHz/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+vErrors = note(vErrors, err9);
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/frequencyHz",schemaPath:"#/properties/frequencyHz/type",keyword:"type",params:{type: "number"}};
+vErrors = note(vErrors, err10);
+errors++;
+}
+}
+if(data.toFrequencyHz !== undefined && func0.call(data, "toFrequencyHz")){
+let data3 = data.toFrequencyHz;
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 > 20000 || isNaN(data3)){
+const err11 = {instancePath:instancePath+"/toFrequencyHz",schemaPath:"#/properties/toFrequencyHz/maximum",keyword:"maximum",params:{comparison: "<=", limit: 20000}};
+vErrors = note(vErrors, err11);
+errors++;
+}
+if(data3 < 1 || isNaN(data3)){
+const err12 = {instancePath:instancePath+"/toFrequencyHz",schemaPath:"#/properties/toFrequencyHz/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+vErrors = note(vErrors, err12);
+errors++;
+}
+}
+else {
+const err13 = {instancePath:instancePath+"/toFrequencyHz",schemaPath:"#/properties/toFrequencyHz/type",keyword:"type",params:{type: "number"}};
+vErrors = note(vErrors, err13);
+errors++;
+}
+}
+if(data.levelDbfs !== undefined && func0.call(data, "levelDbfs")){
+let data4 = data.levelDbfs;
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 > 0 || isNaN(data4)){
+const err14 = {instancePath:instancePath+"/levelDbfs",schemaPath:"#/properties/levelDbfs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 0}};
+vErrors = note(vErrors, err14);
+errors++;
+}
+if(data4 < -120 || isNaN(data4)){
+const err15 = {instancePath:instancePath+"/levelDbfs",schemaPath:"#/properties/levelDbfs/minimum",keyword:"minimum",params:{comparison: ">=", limit: -120}};
+vErrors = note(vErrors, err15);
+errors++;
+}
+}
+else {
+const err16 = {instancePath:instancePath+"/levelDbfs",schemaPath:"#/properties/levelDbfs/type",keyword:"type",params:{type: "number"}};
+vErrors = note(vErrors, err16);
+errors++;
+}
+}
+}
+else {
+const err17 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+vErrors = note(vErrors, err17);
+errors++;
+}
+validate55.errors = vErrors;
+return errors === 0;
+}
+
+const schema80 = {"type":"object","additionalProperties":true,"required":["kind","durationTicks","colour","levelDbfs","seed"],"properties":{"kind":{"const":"noise"},"durationTicks":{"$ref":"#/definitions/Ticks"},"colour":{"type":"string","enum":["white","pink","brown"]},"levelDbfs":{"type":"number","minimum":-120,"maximum":0},"seed":{"type":"integer","minimum":0,"maximum":4294967295}}};
+
+function validate56(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if((data.kind === undefined) || (!(func0.call(data, "kind")))){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "kind"}};
+vErrors = note(vErrors, err0);
+errors++;
+}
+if((data.durationTicks === undefined) || (!(func0.call(data, "durationTicks")))){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "durationTicks"}};
+vErrors = note(vErrors, err1);
+errors++;
+}
+if((data.colour === undefined) || (!(func0.call(data, "colour")))){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "colour"}};
+vErrors = note(vErrors, err2);
+errors++;
+}
+if((data.levelDbfs === undefined) || (!(func0.call(data, "levelDbfs")))){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "levelDbfs"}};
+vErrors = note(vErrors, err3);
+errors++;
+}
+if((data.seed === undefined) || (!(func0.call(data, "seed")))){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "seed"}};
+vErrors = note(vErrors, err4);
+errors++;
+}
+if(data.kind !== undefined && func0.call(data, "kind")){
+if("noise" !== data.kind){
+const err5 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "noise"}};
+vErrors = note(vErrors, err5);
+errors++;
+}
+}
+if(data.durationTicks !== undefined && func0.call(data, "durationTicks")){
+let data1 = data.durationTicks;
+if(typeof data1 === "string"){
+if(!pattern4.test(data1)){
+const err6 = {instancePath:instancePath+"/durationTicks",schemaPath:"#/definitions/Ticks/pattern",keyword:"pattern",params:{pattern: "^(0|-?[1-9][0-9]{0,17})$"}};
+vErrors = note(vErrors, err6);
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/durationTicks",schemaPath:"#/definitions/Ticks/type",keyword:"type",params:{type: "string"}};
+vErrors = note(vErrors, err7);
+errors++;
+}
+}
+if(data.colour !== undefined && func0.call(data, "colour")){
+let data2 = data.colour;
+if(typeof data2 !== "string"){
+const err8 = {instancePath:instancePath+"/colour",schemaPath:"#/properties/colour/type",keyword:"type",params:{type: "string"}};
+vErrors = note(vErrors, err8);
+errors++;
+}
+if(!(((data2 === "white") || (data2 === "pink")) || (data2 === "brown"))){
+const err9 = {instancePath:instancePath+"/colour",schemaPath:"#/properties/colour/enum",keyword:"enum",params:{allowedValues: schema80.properties.colour.enum}};
+vErrors = note(vErrors, err9);
+errors++;
+}
+}
+if(data.levelDbfs !== undefined && func0.call(data, "levelDbfs")){
+let data3 = data.levelDbfs;
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 > 0 || isNaN(data3)){
+const err10 = {instancePath:instancePath+"/levelDbfs",schemaPath:"#/properties/levelDbfs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 0}};
+vErrors = note(vErrors, err10);
+errors++;
+}
+if(data3 < -120 || isNaN(data3)){
+const err11 = {instancePath:instancePath+"/levelDbfs",schemaPath:"#/properties/levelDbfs/minimum",keyword:"minimum",params:{comparison: ">=", limit: -120}};
+vErrors = note(vErrors, err11);
+errors++;
+}
+}
+else {
+const err12 = {instancePath:instancePath+"/levelDbfs",schemaPath:"#/properties/levelDbfs/type",keyword:"type",params:{type: "number"}};
+vErrors = note(vErrors, err12);
+errors++;
+}
+}
+if(data.seed !== undefined && func0.call(data, "seed")){
+let data4 = data.seed;
+if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
+const err13 = {instancePath:instancePath+"/seed",schemaPath:"#/properties/seed/type",keyword:"type",params:{type: "integer"}};
+vErrors = note(vErrors, err13);
+errors++;
+}
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 > 4294967295 || isNaN(data4)){
+const err14 = {instancePath:instancePath+"/seed",schemaPath:"#/properties/seed/maximum",keyword:"maximum",params:{comparison: "<=", limit: 4294967295}};
+vErrors = note(vErrors, err14);
+errors++;
+}
+if(data4 < 0 || isNaN(data4)){
+const err15 = {instancePath:instancePath+"/seed",schemaPath:"#/properties/seed/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+vErrors = note(vErrors, err15);
+errors++;
+}
+}
+}
+}
+else {
+const err16 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+vErrors = note(vErrors, err16);
+errors++;
+}
+validate56.errors = vErrors;
+return errors === 0;
+}
+
+const schema82 = {"type":"object","additionalProperties":true,"required":["kind","durationTicks"],"properties":{"kind":{"const":"silence"},"durationTicks":{"$ref":"#/definitions/Ticks"}}};
+
+function validate57(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if((data.kind === undefined) || (!(func0.call(data, "kind")))){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "kind"}};
+vErrors = note(vErrors, err0);
+errors++;
+}
+if((data.durationTicks === undefined) || (!(func0.call(data, "durationTicks")))){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "durationTicks"}};
+vErrors = note(vErrors, err1);
+errors++;
+}
+if(data.kind !== undefined && func0.call(data, "kind")){
+if("silence" !== data.kind){
+const err2 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "silence"}};
+vErrors = note(vErrors, err2);
+errors++;
+}
+}
+if(data.durationTicks !== undefined && func0.call(data, "durationTicks")){
+let data1 = data.durationTicks;
+if(typeof data1 === "string"){
+if(!pattern4.test(data1)){
+const err3 = {instancePath:instancePath+"/durationTicks",schemaPath:"#/definitions/Ticks/pattern",keyword:"pattern",params:{pattern: "^(0|-?[1-9][0-9]{0,17})$"}};
+vErrors = note(vErrors, err3);
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/durationTicks",schemaPath:"#/definitions/Ticks/type",keyword:"type",params:{type: "string"}};
+vErrors = note(vErrors, err4);
+errors++;
+}
+}
+}
+else {
+const err5 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+vErrors = note(vErrors, err5);
+errors++;
+}
+validate57.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+const tag0 = data.kind;
+if(typeof tag0 == "string"){
+if(tag0 === "file"){
+if(!(validate53(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = join(vErrors, validate53.errors);
+errors = vErrors.total;
+}
+}
+else if(tag0 === "tone"){
+if(!(validate54(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = join(vErrors, validate54.errors);
+errors = vErrors.total;
+}
+}
+else if(tag0 === "sweep"){
+if(!(validate55(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = join(vErrors, validate55.errors);
+errors = vErrors.total;
+}
+}
+else if(tag0 === "noise"){
+if(!(validate56(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = join(vErrors, validate56.errors);
+errors = vErrors.total;
+}
+}
+else if(tag0 === "silence"){
+if(!(validate57(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = join(vErrors, validate57.errors);
+errors = vErrors.total;
+}
+}
+else {
+const err0 = {instancePath,schemaPath:"#/discriminator",keyword:"discriminator",params:{error: "mapping", tag: "kind", tagValue: tag0}};
+vErrors = note(vErrors, err0);
+errors++;
+}
+}
+else {
+const err1 = {instancePath,schemaPath:"#/discriminator",keyword:"discriminator",params:{error: "tag", tag: "kind", tagValue: tag0}};
+vErrors = note(vErrors, err1);
+errors++;
+}
+}
+else {
+const err2 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+vErrors = note(vErrors, err2);
+errors++;
+}
+validate52.errors = vErrors;
+return errors === 0;
+}
+
 
 function validate51(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if((data.id === undefined) || (!(func0.call(data, "id")))){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "id"}};
+vErrors = note(vErrors, err0);
+errors++;
+}
+if((data.name === undefined) || (!(func0.call(data, "name")))){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"}};
+vErrors = note(vErrors, err1);
+errors++;
+}
+if((data.role === undefined) || (!(func0.call(data, "role")))){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "role"}};
+vErrors = note(vErrors, err2);
+errors++;
+}
+if((data.enabled === undefined) || (!(func0.call(data, "enabled")))){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "enabled"}};
+vErrors = note(vErrors, err3);
+errors++;
+}
+if((data.startTicks === undefined) || (!(func0.call(data, "startTicks")))){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "startTicks"}};
+vErrors = note(vErrors, err4);
+errors++;
+}
+if((data.gainDb === undefined) || (!(func0.call(data, "gainDb")))){
+const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "gainDb"}};
+vErrors = note(vErrors, err5);
+errors++;
+}
+if((data.fadeIn === undefined) || (!(func0.call(data, "fadeIn")))){
+const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "fadeIn"}};
+vErrors = note(vErrors, err6);
+errors++;
+}
+if((data.fadeOut === undefined) || (!(func0.call(data, "fadeOut")))){
+const err7 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "fadeOut"}};
+vErrors = note(vErrors, err7);
+errors++;
+}
+if((data.source === undefined) || (!(func0.call(data, "source")))){
+const err8 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "source"}};
+vErrors = note(vErrors, err8);
+errors++;
+}
+if(data.id !== undefined && func0.call(data, "id")){
+let data0 = data.id;
+if(typeof data0 === "string"){
+if(!pattern2.test(data0)){
+const err9 = {instancePath:instancePath+"/id",schemaPath:"#/definitions/Id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9_-]{0,95}$"}};
+vErrors = note(vErrors, err9);
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/id",schemaPath:"#/definitions/Id/type",keyword:"type",params:{type: "string"}};
+vErrors = note(vErrors, err10);
+errors++;
+}
+}
+if(data.name !== undefined && func0.call(data, "name")){
+if(typeof data.name !== "string"){
+const err11 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}};
+vErrors = note(vErrors, err11);
+errors++;
+}
+}
+if(data.role !== undefined && func0.call(data, "role")){
+let data2 = data.role;
+if(typeof data2 !== "string"){
+const err12 = {instancePath:instancePath+"/role",schemaPath:"#/definitions/Role/type",keyword:"type",params:{type: "string"}};
+vErrors = note(vErrors, err12);
+errors++;
+}
+if(!((((data2 === "dialogue") || (data2 === "music")) || (data2 === "effects")) || (data2 === "ambience"))){
+const err13 = {instancePath:instancePath+"/role",schemaPath:"#/definitions/Role/enum",keyword:"enum",params:{allowedValues: schema65.enum}};
+vErrors = note(vErrors, err13);
+errors++;
+}
+}
+if(data.enabled !== undefined && func0.call(data, "enabled")){
+if(typeof data.enabled !== "boolean"){
+const err14 = {instancePath:instancePath+"/enabled",schemaPath:"#/properties/enabled/type",keyword:"type",params:{type: "boolean"}};
+vErrors = note(vErrors, err14);
+errors++;
+}
+}
+if(data.startTicks !== undefined && func0.call(data, "startTicks")){
+let data4 = data.startTicks;
+if(typeof data4 === "string"){
+if(!pattern4.test(data4)){
+const err15 = {instancePath:instancePath+"/startTicks",schemaPath:"#/definitions/Ticks/pattern",keyword:"pattern",params:{pattern: "^(0|-?[1-9][0-9]{0,17})$"}};
+vErrors = note(vErrors, err15);
+errors++;
+}
+}
+else {
+const err16 = {instancePath:instancePath+"/startTicks",schemaPath:"#/definitions/Ticks/type",keyword:"type",params:{type: "string"}};
+vErrors = note(vErrors, err16);
+errors++;
+}
+}
+if(data.gainDb !== undefined && func0.call(data, "gainDb")){
+let data5 = data.gainDb;
+if((typeof data5 == "number") && (isFinite(data5))){
+if(data5 > 48 || isNaN(data5)){
+const err17 = {instancePath:instancePath+"/gainDb",schemaPath:"#/properties/gainDb/maximum",keyword:"maximum",params:{comparison: "<=", limit: 48}};
+vErrors = note(vErrors, err17);
+errors++;
+}
+if(data5 < -120 || isNaN(data5)){
+const err18 = {instancePath:instancePath+"/gainDb",schemaPath:"#/properties/gainDb/minimum",keyword:"minimum",params:{comparison: ">=", limit: -120}};
+vErrors = note(vErrors, err18);
+errors++;
+}
+}
+else {
+const err19 = {instancePath:instancePath+"/gainDb",schemaPath:"#/properties/gainDb/type",keyword:"type",params:{type: "number"}};
+vErrors = note(vErrors, err19);
+errors++;
+}
+}
+if(data.fadeIn !== undefined && func0.call(data, "fadeIn")){
+let data6 = data.fadeIn;
+if((!(data6 && typeof data6 == "object" && !Array.isArray(data6))) && (data6 !== null)){
+const err20 = {instancePath:instancePath+"/fadeIn",schemaPath:"#/properties/fadeIn/type",keyword:"type",params:{type: schema63.properties.fadeIn.type}};
+vErrors = note(vErrors, err20);
+errors++;
+}
+if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
+if((data6.durationTicks === undefined) || (!(func0.call(data6, "durationTicks")))){
+const err21 = {instancePath:instancePath+"/fadeIn",schemaPath:"#/properties/fadeIn/required",keyword:"required",params:{missingProperty: "durationTicks"}};
+vErrors = note(vErrors, err21);
+errors++;
+}
+if((data6.curve === undefined) || (!(func0.call(data6, "curve")))){
+const err22 = {instancePath:instancePath+"/fadeIn",schemaPath:"#/properties/fadeIn/required",keyword:"required",params:{missingProperty: "curve"}};
+vErrors = note(vErrors, err22);
+errors++;
+}
+if(data6.durationTicks !== undefined && func0.call(data6, "durationTicks")){
+let data7 = data6.durationTicks;
+if(typeof data7 === "string"){
+if(!pattern4.test(data7)){
+const err23 = {instancePath:instancePath+"/fadeIn/durationTicks",schemaPath:"#/definitions/Ticks/pattern",keyword:"pattern",params:{pattern: "^(0|-?[1-9][0-9]{0,17})$"}};
+vErrors = note(vErrors, err23);
+errors++;
+}
+}
+else {
+const err24 = {instancePath:instancePath+"/fadeIn/durationTicks",schemaPath:"#/definitions/Ticks/type",keyword:"type",params:{type: "string"}};
+vErrors = note(vErrors, err24);
+errors++;
+}
+}
+if(data6.curve !== undefined && func0.call(data6, "curve")){
+let data8 = data6.curve;
+if(typeof data8 !== "string"){
+const err25 = {instancePath:instancePath+"/fadeIn/curve",schemaPath:"#/definitions/FadeCurve/type",keyword:"type",params:{type: "string"}};
+vErrors = note(vErrors, err25);
+errors++;
+}
+if(!((data8 === "constantPower") || (data8 === "constantGain"))){
+const err26 = {instancePath:instancePath+"/fadeIn/curve",schemaPath:"#/definitions/FadeCurve/enum",keyword:"enum",params:{allowedValues: schema60.enum}};
+vErrors = note(vErrors, err26);
+errors++;
+}
+}
+}
+}
+if(data.fadeOut !== undefined && func0.call(data, "fadeOut")){
+let data9 = data.fadeOut;
+if((!(data9 && typeof data9 == "object" && !Array.isArray(data9))) && (data9 !== null)){
+const err27 = {instancePath:instancePath+"/fadeOut",schemaPath:"#/properties/fadeOut/type",keyword:"type",params:{type: schema63.properties.fadeOut.type}};
+vErrors = note(vErrors, err27);
+errors++;
+}
+if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
+if((data9.durationTicks === undefined) || (!(func0.call(data9, "durationTicks")))){
+const err28 = {instancePath:instancePath+"/fadeOut",schemaPath:"#/properties/fadeOut/required",keyword:"required",params:{missingProperty: "durationTicks"}};
+vErrors = note(vErrors, err28);
+errors++;
+}
+if((data9.curve === undefined) || (!(func0.call(data9, "curve")))){
+const err29 = {instancePath:instancePath+"/fadeOut",schemaPath:"#/properties/fadeOut/required",keyword:"required",params:{missingProperty: "curve"}};
+vErrors = note(vErrors, err29);
+errors++;
+}
+if(data9.durationTicks !== undefined && func0.call(data9, "durationTicks")){
+let data10 = data9.durationTicks;
+if(typeof data10 === "string"){
+if(!pattern4.test(data10)){
+const err30 = {instancePath:instancePath+"/fadeOut/durationTicks",schemaPath:"#/definitions/Ticks/pattern",keyword:"pattern",params:{pattern: "^(0|-?[1-9][0-9]{0,17})$"}};
+vErrors = note(vErrors, err30);
+errors++;
+}
+}
+else {
+const err31 = {instancePath:instancePath+"/fadeOut/durationTicks",schemaPath:"#/definitions/Ticks/type",keyword:"type",params:{type: "string"}};
+vErrors = note(vErrors, err31);
+errors++;
+}
+}
+if(data9.curve !== undefined && func0.call(data9, "curve")){
+let data11 = data9.curve;
+if(typeof data11 !== "string"){
+const err32 = {instancePath:instancePath+"/fadeOut/curve",schemaPath:"#/definitions/FadeCurve/type",keyword:"type",params:{type: "string"}};
+vErrors = note(vErrors, err32);
+errors++;
+}
+if(!((data11 === "constantPower") || (data11 === "constantGain"))){
+const err33 = {instancePath:instancePath+"/fadeOut/curve",schemaPath:"#/definitions/FadeCurve/enum",keyword:"enum",params:{allowedValues: schema60.enum}};
+vErrors = note(vErrors, err33);
+errors++;
+}
+}
+}
+}
+if(data.source !== undefined && func0.call(data, "source")){
+if(!(validate52(data.source, {instancePath:instancePath+"/source",parentData:data,parentDataProperty:"source",rootData}))){
+vErrors = join(vErrors, validate52.errors);
+errors = vErrors.total;
+}
+}
+if(data.note !== undefined && func0.call(data, "note")){
+if(typeof data.note !== "string"){
+const err34 = {instancePath:instancePath+"/note",schemaPath:"#/properties/note/type",keyword:"type",params:{type: "string"}};
+vErrors = note(vErrors, err34);
+errors++;
+}
+}
+}
+else {
+const err35 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+vErrors = note(vErrors, err35);
+errors++;
+}
+validate51.errors = vErrors;
+return errors === 0;
+}
+
+const schema84 = {"type":"object","additionalProperties":true,"required":["id","from","to","startTicks","durationTicks","curve"],"properties":{"id":{"$ref":"#/definitions/Id"},"from":{"$ref":"#/definitions/Id"},"to":{"$ref":"#/definitions/Id"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}};
+
+function validate65(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3781,13 +4561,13 @@ const err18 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err18);
 errors++;
 }
-validate51.errors = vErrors;
+validate65.errors = vErrors;
 return errors === 0;
 }
 
-const schema70 = {"type":"object","additionalProperties":true,"required":["id","name","kind","role","layout","output","volumeDb","sends","processors"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"kind":{"type":"string","enum":["submix","effect","master"]},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"layout":{"$ref":"#/definitions/ChannelLayout"},"output":{"type":["string","null"]},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"sends":{"type":"array","items":{"$ref":"#/definitions/Send"}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"note":{"type":"string"}}};
+const schema91 = {"type":"object","additionalProperties":true,"required":["id","name","kind","role","layout","output","volumeDb","sends","processors"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"kind":{"type":"string","enum":["submix","effect","master"]},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"layout":{"$ref":"#/definitions/ChannelLayout"},"output":{"type":["string","null"]},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"sends":{"type":"array","items":{"$ref":"#/definitions/Send"}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"note":{"type":"string"}}};
 
-function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate67(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3866,7 +4646,7 @@ vErrors = note(vErrors, err12);
 errors++;
 }
 if(!(((data2 === "submix") || (data2 === "effect")) || (data2 === "master"))){
-const err13 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema70.properties.kind.enum}};
+const err13 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema91.properties.kind.enum}};
 vErrors = note(vErrors, err13);
 errors++;
 }
@@ -3874,12 +4654,12 @@ errors++;
 if(data.role !== undefined && func0.call(data, "role")){
 let data3 = data.role;
 if((typeof data3 !== "string") && (data3 !== null)){
-const err14 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/type",keyword:"type",params:{type: schema70.properties.role.type}};
+const err14 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/type",keyword:"type",params:{type: schema91.properties.role.type}};
 vErrors = note(vErrors, err14);
 errors++;
 }
 if(!(((((data3 === "dialogue") || (data3 === "music")) || (data3 === "effects")) || (data3 === "ambience")) || (data3 === null))){
-const err15 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema70.properties.role.enum}};
+const err15 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema91.properties.role.enum}};
 vErrors = note(vErrors, err15);
 errors++;
 }
@@ -3900,7 +4680,7 @@ errors++;
 if(data.output !== undefined && func0.call(data, "output")){
 let data5 = data.output;
 if((typeof data5 !== "string") && (data5 !== null)){
-const err18 = {instancePath:instancePath+"/output",schemaPath:"#/properties/output/type",keyword:"type",params:{type: schema70.properties.output.type}};
+const err18 = {instancePath:instancePath+"/output",schemaPath:"#/properties/output/type",keyword:"type",params:{type: schema91.properties.output.type}};
 vErrors = note(vErrors, err18);
 errors++;
 }
@@ -3972,14 +4752,14 @@ const err25 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err25);
 errors++;
 }
-validate53.errors = vErrors;
+validate67.errors = vErrors;
 return errors === 0;
 }
 
-const schema73 = {"type":"object","additionalProperties":true,"required":["id","enabled","keys","targets"],"properties":{"id":{"$ref":"#/definitions/Id"},"enabled":{"type":"boolean"},"keys":{"type":"array","maxItems":64,"items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"targets":{"type":"array","maxItems":64,"items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"note":{"type":"string"},"targetDifferenceLu":{"type":"number","minimum":0,"maximum":30},"maxDepthDb":{"type":"number","minimum":0,"maximum":18},"attackMs":{"type":"number","minimum":50,"maximum":2000},"releaseMs":{"type":"number","minimum":50,"maximum":3000},"holdMs":{"type":"number","minimum":0,"maximum":2000},"lookaheadMs":{"type":"number","minimum":0,"maximum":1000},"mergeGapMs":{"type":"number","minimum":0,"maximum":2000}}};
-const pattern38 = new RegExp("^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$", "u");
+const schema94 = {"type":"object","additionalProperties":true,"required":["id","enabled","keys","targets"],"properties":{"id":{"$ref":"#/definitions/Id"},"enabled":{"type":"boolean"},"keys":{"type":"array","maxItems":64,"items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"targets":{"type":"array","maxItems":64,"items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"note":{"type":"string"},"targetDifferenceLu":{"type":"number","minimum":0,"maximum":30},"maxDepthDb":{"type":"number","minimum":0,"maximum":18},"attackMs":{"type":"number","minimum":50,"maximum":2000},"releaseMs":{"type":"number","minimum":50,"maximum":3000},"holdMs":{"type":"number","minimum":0,"maximum":2000},"lookaheadMs":{"type":"number","minimum":0,"maximum":1000},"mergeGapMs":{"type":"number","minimum":0,"maximum":2000}}};
+const pattern49 = new RegExp("^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$", "u");
 
-function validate57(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate71(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4037,7 +4817,7 @@ const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
 let data3 = data2[i0];
 if(typeof data3 === "string"){
-if(!pattern38.test(data3)){
+if(!pattern49.test(data3)){
 const err8 = {instancePath:instancePath+"/keys/" + i0,schemaPath:"#/properties/keys/items/pattern",keyword:"pattern",params:{pattern: "^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}};
 vErrors = note(vErrors, err8);
 errors++;
@@ -4068,7 +4848,7 @@ const len1 = data4.length;
 for(let i1=0; i1<len1; i1++){
 let data5 = data4[i1];
 if(typeof data5 === "string"){
-if(!pattern38.test(data5)){
+if(!pattern49.test(data5)){
 const err12 = {instancePath:instancePath+"/targets/" + i1,schemaPath:"#/properties/targets/items/pattern",keyword:"pattern",params:{pattern: "^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}};
 vErrors = note(vErrors, err12);
 errors++;
@@ -4240,14 +5020,14 @@ const err37 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err37);
 errors++;
 }
-validate57.errors = vErrors;
+validate71.errors = vErrors;
 return errors === 0;
 }
 
-const schema75 = {"type":"object","additionalProperties":true,"required":["programme"],"properties":{"programme":{"$ref":"#/definitions/Programme"}}};
-const schema76 = {"type":"object","additionalProperties":true,"required":["profile","integratedLufs","toleranceLu","truePeakDbtp"],"properties":{"profile":{"type":["string","null"]},"integratedLufs":{"type":"number","minimum":-70,"maximum":0},"toleranceLu":{"type":"number","minimum":0,"maximum":20},"truePeakDbtp":{"type":"number","minimum":-20,"maximum":3},"maxShortTermLufs":{"type":"number","minimum":-70,"maximum":0}}};
+const schema96 = {"type":"object","additionalProperties":true,"required":["programme"],"properties":{"programme":{"$ref":"#/definitions/Programme"}}};
+const schema97 = {"type":"object","additionalProperties":true,"required":["profile","integratedLufs","toleranceLu","truePeakDbtp"],"properties":{"profile":{"type":["string","null"]},"integratedLufs":{"type":"number","minimum":-70,"maximum":0},"toleranceLu":{"type":"number","minimum":0,"maximum":20},"truePeakDbtp":{"type":"number","minimum":-20,"maximum":3},"maxShortTermLufs":{"type":"number","minimum":-70,"maximum":0}}};
 
-function validate59(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate73(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4282,7 +5062,7 @@ errors++;
 if(data0.profile !== undefined && func0.call(data0, "profile")){
 let data1 = data0.profile;
 if((typeof data1 !== "string") && (data1 !== null)){
-const err5 = {instancePath:instancePath+"/programme/profile",schemaPath:"#/definitions/Programme/properties/profile/type",keyword:"type",params:{type: schema76.properties.profile.type}};
+const err5 = {instancePath:instancePath+"/programme/profile",schemaPath:"#/definitions/Programme/properties/profile/type",keyword:"type",params:{type: schema97.properties.profile.type}};
 vErrors = note(vErrors, err5);
 errors++;
 }
@@ -4380,13 +5160,13 @@ const err19 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err19);
 errors++;
 }
-validate59.errors = vErrors;
+validate73.errors = vErrors;
 return errors === 0;
 }
 
-const schema77 = {"type":"object","additionalProperties":true,"required":["id","name","role","from","layout","sampleRate","bitDepth"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"from":{"$ref":"#/definitions/Id"},"layout":{"$ref":"#/definitions/ChannelLayout"},"sampleRate":{"type":"integer","minimum":8000,"maximum":384000},"bitDepth":{"type":"integer","enum":[16,24,32]}}};
+const schema98 = {"type":"object","additionalProperties":true,"required":["id","name","role","from","layout","sampleRate","bitDepth"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"from":{"$ref":"#/definitions/Id"},"layout":{"$ref":"#/definitions/ChannelLayout"},"sampleRate":{"type":"integer","minimum":8000,"maximum":384000},"bitDepth":{"type":"integer","enum":[16,24,32]}}};
 
-function validate61(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate75(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4450,12 +5230,12 @@ errors++;
 if(data.role !== undefined && func0.call(data, "role")){
 let data2 = data.role;
 if((typeof data2 !== "string") && (data2 !== null)){
-const err10 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/type",keyword:"type",params:{type: schema77.properties.role.type}};
+const err10 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/type",keyword:"type",params:{type: schema98.properties.role.type}};
 vErrors = note(vErrors, err10);
 errors++;
 }
 if(!(((((data2 === "dialogue") || (data2 === "music")) || (data2 === "effects")) || (data2 === "ambience")) || (data2 === null))){
-const err11 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema77.properties.role.enum}};
+const err11 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema98.properties.role.enum}};
 vErrors = note(vErrors, err11);
 errors++;
 }
@@ -4516,7 +5296,7 @@ vErrors = note(vErrors, err19);
 errors++;
 }
 if(!(((data6 === 16) || (data6 === 24)) || (data6 === 32))){
-const err20 = {instancePath:instancePath+"/bitDepth",schemaPath:"#/properties/bitDepth/enum",keyword:"enum",params:{allowedValues: schema77.properties.bitDepth.enum}};
+const err20 = {instancePath:instancePath+"/bitDepth",schemaPath:"#/properties/bitDepth/enum",keyword:"enum",params:{allowedValues: schema98.properties.bitDepth.enum}};
 vErrors = note(vErrors, err20);
 errors++;
 }
@@ -4527,13 +5307,13 @@ const err21 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err21);
 errors++;
 }
-validate61.errors = vErrors;
+validate75.errors = vErrors;
 return errors === 0;
 }
 
-const schema81 = {"type":"object","additionalProperties":true,"required":["id","rule","subject","measured","threshold","unit","change"],"properties":{"id":{"$ref":"#/definitions/Id"},"rule":{"type":"string"},"subject":{"type":"string"},"measured":{"type":["number","null"]},"threshold":{"type":["number","null"]},"unit":{"type":"string"},"change":{"type":"string"}}};
+const schema102 = {"type":"object","additionalProperties":true,"required":["id","rule","subject","measured","threshold","unit","change"],"properties":{"id":{"$ref":"#/definitions/Id"},"rule":{"type":"string"},"subject":{"type":"string"},"measured":{"type":["number","null"]},"threshold":{"type":["number","null"]},"unit":{"type":"string"},"change":{"type":"string"}}};
 
-function validate63(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate77(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4604,7 +5384,7 @@ errors++;
 if(data.measured !== undefined && func0.call(data, "measured")){
 let data3 = data.measured;
 if((!((typeof data3 == "number") && (isFinite(data3)))) && (data3 !== null)){
-const err11 = {instancePath:instancePath+"/measured",schemaPath:"#/properties/measured/type",keyword:"type",params:{type: schema81.properties.measured.type}};
+const err11 = {instancePath:instancePath+"/measured",schemaPath:"#/properties/measured/type",keyword:"type",params:{type: schema102.properties.measured.type}};
 vErrors = note(vErrors, err11);
 errors++;
 }
@@ -4612,7 +5392,7 @@ errors++;
 if(data.threshold !== undefined && func0.call(data, "threshold")){
 let data4 = data.threshold;
 if((!((typeof data4 == "number") && (isFinite(data4)))) && (data4 !== null)){
-const err12 = {instancePath:instancePath+"/threshold",schemaPath:"#/properties/threshold/type",keyword:"type",params:{type: schema81.properties.threshold.type}};
+const err12 = {instancePath:instancePath+"/threshold",schemaPath:"#/properties/threshold/type",keyword:"type",params:{type: schema102.properties.threshold.type}};
 vErrors = note(vErrors, err12);
 errors++;
 }
@@ -4637,7 +5417,7 @@ const err15 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err15);
 errors++;
 }
-validate63.errors = vErrors;
+validate77.errors = vErrors;
 return errors === 0;
 }
 
@@ -5009,143 +5789,165 @@ vErrors = note(vErrors, err52);
 errors++;
 }
 }
-if(data.crossfades !== undefined && func0.call(data, "crossfades")){
-let data23 = data.crossfades;
+if(data.cues !== undefined && func0.call(data, "cues")){
+let data23 = data.cues;
 if(Array.isArray(data23)){
+if(data23.length > 10000){
+const err53 = {instancePath:instancePath+"/cues",schemaPath:"#/properties/cues/maxItems",keyword:"maxItems",params:{limit: 10000}};
+vErrors = note(vErrors, err53);
+errors++;
+}
 const len4 = data23.length;
 for(let i4=0; i4<len4; i4++){
-if(!(validate51(data23[i4], {instancePath:instancePath+"/crossfades/" + i4,parentData:data23,parentDataProperty:i4,rootData}))){
+if(!(validate51(data23[i4], {instancePath:instancePath+"/cues/" + i4,parentData:data23,parentDataProperty:i4,rootData}))){
 vErrors = join(vErrors, validate51.errors);
 errors = vErrors.total;
 }
 }
 }
 else {
-const err53 = {instancePath:instancePath+"/crossfades",schemaPath:"#/properties/crossfades/type",keyword:"type",params:{type: "array"}};
-vErrors = note(vErrors, err53);
-errors++;
-}
-}
-if(data.buses !== undefined && func0.call(data, "buses")){
-let data25 = data.buses;
-if(Array.isArray(data25)){
-if(data25.length > 1024){
-const err54 = {instancePath:instancePath+"/buses",schemaPath:"#/properties/buses/maxItems",keyword:"maxItems",params:{limit: 1024}};
+const err54 = {instancePath:instancePath+"/cues",schemaPath:"#/properties/cues/type",keyword:"type",params:{type: "array"}};
 vErrors = note(vErrors, err54);
 errors++;
 }
+}
+if(data.crossfades !== undefined && func0.call(data, "crossfades")){
+let data25 = data.crossfades;
+if(Array.isArray(data25)){
 const len5 = data25.length;
 for(let i5=0; i5<len5; i5++){
-if(!(validate53(data25[i5], {instancePath:instancePath+"/buses/" + i5,parentData:data25,parentDataProperty:i5,rootData}))){
-vErrors = join(vErrors, validate53.errors);
+if(!(validate65(data25[i5], {instancePath:instancePath+"/crossfades/" + i5,parentData:data25,parentDataProperty:i5,rootData}))){
+vErrors = join(vErrors, validate65.errors);
 errors = vErrors.total;
 }
 }
 }
 else {
-const err55 = {instancePath:instancePath+"/buses",schemaPath:"#/properties/buses/type",keyword:"type",params:{type: "array"}};
+const err55 = {instancePath:instancePath+"/crossfades",schemaPath:"#/properties/crossfades/type",keyword:"type",params:{type: "array"}};
 vErrors = note(vErrors, err55);
 errors++;
 }
 }
-if(data.duckers !== undefined && func0.call(data, "duckers")){
-let data27 = data.duckers;
+if(data.buses !== undefined && func0.call(data, "buses")){
+let data27 = data.buses;
 if(Array.isArray(data27)){
-if(data27.length > 256){
-const err56 = {instancePath:instancePath+"/duckers",schemaPath:"#/properties/duckers/maxItems",keyword:"maxItems",params:{limit: 256}};
+if(data27.length > 1024){
+const err56 = {instancePath:instancePath+"/buses",schemaPath:"#/properties/buses/maxItems",keyword:"maxItems",params:{limit: 1024}};
 vErrors = note(vErrors, err56);
 errors++;
 }
 const len6 = data27.length;
 for(let i6=0; i6<len6; i6++){
-if(!(validate57(data27[i6], {instancePath:instancePath+"/duckers/" + i6,parentData:data27,parentDataProperty:i6,rootData}))){
-vErrors = join(vErrors, validate57.errors);
+if(!(validate67(data27[i6], {instancePath:instancePath+"/buses/" + i6,parentData:data27,parentDataProperty:i6,rootData}))){
+vErrors = join(vErrors, validate67.errors);
 errors = vErrors.total;
 }
 }
 }
 else {
-const err57 = {instancePath:instancePath+"/duckers",schemaPath:"#/properties/duckers/type",keyword:"type",params:{type: "array"}};
+const err57 = {instancePath:instancePath+"/buses",schemaPath:"#/properties/buses/type",keyword:"type",params:{type: "array"}};
 vErrors = note(vErrors, err57);
 errors++;
 }
 }
-if(data.targets !== undefined && func0.call(data, "targets")){
-if(!(validate59(data.targets, {instancePath:instancePath+"/targets",parentData:data,parentDataProperty:"targets",rootData}))){
-vErrors = join(vErrors, validate59.errors);
-errors = vErrors.total;
-}
-}
-if(data.stems !== undefined && func0.call(data, "stems")){
-let data30 = data.stems;
-if(Array.isArray(data30)){
-if(data30.length > 256){
-const err58 = {instancePath:instancePath+"/stems",schemaPath:"#/properties/stems/maxItems",keyword:"maxItems",params:{limit: 256}};
+if(data.duckers !== undefined && func0.call(data, "duckers")){
+let data29 = data.duckers;
+if(Array.isArray(data29)){
+if(data29.length > 256){
+const err58 = {instancePath:instancePath+"/duckers",schemaPath:"#/properties/duckers/maxItems",keyword:"maxItems",params:{limit: 256}};
 vErrors = note(vErrors, err58);
 errors++;
 }
-const len7 = data30.length;
+const len7 = data29.length;
 for(let i7=0; i7<len7; i7++){
-if(!(validate61(data30[i7], {instancePath:instancePath+"/stems/" + i7,parentData:data30,parentDataProperty:i7,rootData}))){
-vErrors = join(vErrors, validate61.errors);
+if(!(validate71(data29[i7], {instancePath:instancePath+"/duckers/" + i7,parentData:data29,parentDataProperty:i7,rootData}))){
+vErrors = join(vErrors, validate71.errors);
 errors = vErrors.total;
 }
 }
 }
 else {
-const err59 = {instancePath:instancePath+"/stems",schemaPath:"#/properties/stems/type",keyword:"type",params:{type: "array"}};
+const err59 = {instancePath:instancePath+"/duckers",schemaPath:"#/properties/duckers/type",keyword:"type",params:{type: "array"}};
 vErrors = note(vErrors, err59);
 errors++;
 }
 }
-if(data.decisions !== undefined && func0.call(data, "decisions")){
-let data32 = data.decisions;
+if(data.targets !== undefined && func0.call(data, "targets")){
+if(!(validate73(data.targets, {instancePath:instancePath+"/targets",parentData:data,parentDataProperty:"targets",rootData}))){
+vErrors = join(vErrors, validate73.errors);
+errors = vErrors.total;
+}
+}
+if(data.stems !== undefined && func0.call(data, "stems")){
+let data32 = data.stems;
 if(Array.isArray(data32)){
+if(data32.length > 256){
+const err60 = {instancePath:instancePath+"/stems",schemaPath:"#/properties/stems/maxItems",keyword:"maxItems",params:{limit: 256}};
+vErrors = note(vErrors, err60);
+errors++;
+}
 const len8 = data32.length;
 for(let i8=0; i8<len8; i8++){
-if(!(validate63(data32[i8], {instancePath:instancePath+"/decisions/" + i8,parentData:data32,parentDataProperty:i8,rootData}))){
-vErrors = join(vErrors, validate63.errors);
+if(!(validate75(data32[i8], {instancePath:instancePath+"/stems/" + i8,parentData:data32,parentDataProperty:i8,rootData}))){
+vErrors = join(vErrors, validate75.errors);
 errors = vErrors.total;
 }
 }
 }
 else {
-const err60 = {instancePath:instancePath+"/decisions",schemaPath:"#/properties/decisions/type",keyword:"type",params:{type: "array"}};
-vErrors = note(vErrors, err60);
+const err61 = {instancePath:instancePath+"/stems",schemaPath:"#/properties/stems/type",keyword:"type",params:{type: "array"}};
+vErrors = note(vErrors, err61);
+errors++;
+}
+}
+if(data.decisions !== undefined && func0.call(data, "decisions")){
+let data34 = data.decisions;
+if(Array.isArray(data34)){
+const len9 = data34.length;
+for(let i9=0; i9<len9; i9++){
+if(!(validate77(data34[i9], {instancePath:instancePath+"/decisions/" + i9,parentData:data34,parentDataProperty:i9,rootData}))){
+vErrors = join(vErrors, validate77.errors);
+errors = vErrors.total;
+}
+}
+}
+else {
+const err62 = {instancePath:instancePath+"/decisions",schemaPath:"#/properties/decisions/type",keyword:"type",params:{type: "array"}};
+vErrors = note(vErrors, err62);
 errors++;
 }
 }
 if(data.note !== undefined && func0.call(data, "note")){
 if(typeof data.note !== "string"){
-const err61 = {instancePath:instancePath+"/note",schemaPath:"#/properties/note/type",keyword:"type",params:{type: "string"}};
-vErrors = note(vErrors, err61);
-errors++;
-}
-}
-if(data.extensions !== undefined && func0.call(data, "extensions")){
-let data35 = data.extensions;
-if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
-}
-else {
-const err62 = {instancePath:instancePath+"/extensions",schemaPath:"#/properties/extensions/type",keyword:"type",params:{type: "object"}};
-vErrors = note(vErrors, err62);
-errors++;
-}
-}
-if(data.extras !== undefined && func0.call(data, "extras")){
-let data36 = data.extras;
-if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
-}
-else {
-const err63 = {instancePath:instancePath+"/extras",schemaPath:"#/properties/extras/type",keyword:"type",params:{type: "object"}};
+const err63 = {instancePath:instancePath+"/note",schemaPath:"#/properties/note/type",keyword:"type",params:{type: "string"}};
 vErrors = note(vErrors, err63);
 errors++;
 }
 }
+if(data.extensions !== undefined && func0.call(data, "extensions")){
+let data37 = data.extensions;
+if(data37 && typeof data37 == "object" && !Array.isArray(data37)){
 }
 else {
-const err64 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+const err64 = {instancePath:instancePath+"/extensions",schemaPath:"#/properties/extensions/type",keyword:"type",params:{type: "object"}};
 vErrors = note(vErrors, err64);
+errors++;
+}
+}
+if(data.extras !== undefined && func0.call(data, "extras")){
+let data38 = data.extras;
+if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
+}
+else {
+const err65 = {instancePath:instancePath+"/extras",schemaPath:"#/properties/extras/type",keyword:"type",params:{type: "object"}};
+vErrors = note(vErrors, err65);
+errors++;
+}
+}
+}
+else {
+const err66 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+vErrors = note(vErrors, err66);
 errors++;
 }
 validate10.errors = vErrors;

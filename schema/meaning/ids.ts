@@ -16,6 +16,7 @@ const named = (document: MixDocument, places: Places): readonly Named[] => [
   ...places.buses,
   ...places.sends,
   ...places.processors,
+  ...rows(document.cues ?? [], "/cues"),
   ...rows(document.crossfades, "/crossfades"),
   ...rows(document.duckers, "/duckers"),
   ...rows(document.stems, "/stems"),

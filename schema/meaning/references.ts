@@ -64,7 +64,12 @@ const unknownRoles = (document: MixDocument): readonly Problem[] =>
 
 /** Ids that name nothing: media, buses, clips of cross-fades, parties of duckers. */
 export const checkReferences = (document: MixDocument, places: Places): readonly Problem[] => {
-  const media = places.clips.map(({ item, pointer }) => ({ pointer: `${pointer}/media`, id: item.media }));
+  const media = [
+    ...places.clips.map(({ item, pointer }) => ({ pointer: `${pointer}/media`, id: item.media })),
+    ...(document.cues ?? []).flatMap(({ source }, index) =>
+      source.kind === "file" ? [{ pointer: `/cues/${index}/source/media`, id: source.media }] : [],
+    ),
+  ];
   const faded = document.crossfades.flatMap(({ from, to }, index) => [
     { pointer: `/crossfades/${index}/from`, id: from },
     { pointer: `/crossfades/${index}/to`, id: to },

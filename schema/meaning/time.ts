@@ -1,4 +1,4 @@
-import type { Clip, Crossfade, Fade, MixDocument } from "../generated/mix-document.ts";
+import type { Clip, Crossfade, Fade, MixDocument, Ticks } from "../generated/mix-document.ts";
 import type { Problem } from "../problem.ts";
 import { inSeconds, type PlacedOn, type Places, wrong } from "./places.ts";
 
@@ -11,21 +11,29 @@ const compareTicks = (a: bigint, b: bigint): number => (a < b ? -1 : Number(a > 
 
 const endOf = (item: Clip | Crossfade): bigint => BigInt(item.startTicks) + BigInt(item.durationTicks);
 
-const negative = (pointer: string, ticks: string): readonly Problem[] =>
+/** A time before the start. */
+export const negative = (pointer: string, ticks: string): readonly Problem[] =>
   BigInt(ticks) < 0n ? [wrong(pointer, `${pointer} is ${ticks} ticks; it must not be negative.`)] : [];
 
-const empty = (pointer: string, ticks: string): readonly Problem[] =>
+/** A length of nothing. */
+export const empty = (pointer: string, ticks: string): readonly Problem[] =>
   BigInt(ticks) <= 0n ? [wrong(pointer, `${pointer} is ${ticks} ticks; it must be more than 0.`)] : [];
 
-const fadeProblems = (pointer: string, fade: Fade | null, clip: Clip): readonly Problem[] => {
+/** A fade that is longer than what it fades, `what` for people. */
+export const fadeProblems = (
+  pointer: string,
+  fade: Fade | null,
+  what: string,
+  durationTicks: Ticks,
+): readonly Problem[] => {
   if (fade === null) return [];
   const length = `${pointer}/durationTicks`;
-  const tooLong = BigInt(fade.durationTicks) > BigInt(clip.durationTicks);
+  const tooLong = BigInt(fade.durationTicks) > BigInt(durationTicks);
   return tooLong
     ? [
         wrong(
           length,
-          `The fade of clip ${clip.id} lasts ${inSeconds(fade.durationTicks)}, longer than the clip (${inSeconds(clip.durationTicks)}).`,
+          `The fade of ${what} lasts ${inSeconds(fade.durationTicks)}, longer than the whole (${inSeconds(durationTicks)}).`,
         ),
       ]
     : negative(length, fade.durationTicks);
@@ -35,8 +43,8 @@ const clipTimes = ({ item, pointer }: PlacedClip): readonly Problem[] => [
   ...negative(`${pointer}/startTicks`, item.startTicks),
   ...empty(`${pointer}/durationTicks`, item.durationTicks),
   ...negative(`${pointer}/sourceInTicks`, item.sourceInTicks),
-  ...fadeProblems(`${pointer}/fadeIn`, item.fadeIn, item),
-  ...fadeProblems(`${pointer}/fadeOut`, item.fadeOut, item),
+  ...fadeProblems(`${pointer}/fadeIn`, item.fadeIn, `clip ${item.id}`, item.durationTicks),
+  ...fadeProblems(`${pointer}/fadeOut`, item.fadeOut, `clip ${item.id}`, item.durationTicks),
 ];
 
 const pairKey = (a: string, b: string) => [a, b].sort().join(" ");

