@@ -8,6 +8,45 @@ declare namespace __AdaptedExports {
    */
   export function allocate(bytes: number): number;
   /**
+   * engine/assembly/abi/generators/createTone
+   * @param sampleRate `f64`
+   * @param frequencyHz `f64`
+   * @param levelDbfs `f64`
+   * @returns `usize`
+   */
+  export function createTone(sampleRate: number, frequencyHz: number, levelDbfs: number): number;
+  /**
+   * engine/assembly/abi/generators/createSweep
+   * @param sampleRate `f64`
+   * @param fromHz `f64`
+   * @param toHz `f64`
+   * @param levelDbfs `f64`
+   * @param lengthFrames `f64`
+   * @returns `usize`
+   */
+  export function createSweep(sampleRate: number, fromHz: number, toHz: number, levelDbfs: number, lengthFrames: number): number;
+  /**
+   * engine/assembly/abi/generators/createNoise
+   * @param sampleRate `f64`
+   * @param colour `i32`
+   * @param levelDbfs `f64`
+   * @param seed `u32`
+   * @returns `usize`
+   */
+  export function createNoise(sampleRate: number, colour: number, levelDbfs: number, seed: number): number;
+  /**
+   * engine/assembly/abi/generators/generate
+   * @param handle `usize`
+   * @param at `usize`
+   * @param frames `i32`
+   */
+  export function generate(handle: number, at: number, frames: number): void;
+  /**
+   * engine/assembly/abi/generators/resetGenerator
+   * @param handle `usize`
+   */
+  export function resetGenerator(handle: number): void;
+  /**
    * engine/assembly/dsp/math/dbToGain
    * @param db `f64`
    * @returns `f64`
