@@ -7,6 +7,7 @@ import { equalizer } from "./equalizer.ts";
 import { expander } from "./expander.ts";
 import { gain } from "./gain.ts";
 import { gate } from "./gate.ts";
+import { glueCompressor } from "./glue-compressor.ts";
 import { limiter } from "./limiter.ts";
 import { multibandCompressor } from "./multiband-compressor.ts";
 import { panner } from "./panner.ts";
@@ -26,6 +27,7 @@ export const processors = [
   deEsser,
   multibandCompressor,
   reverb,
+  glueCompressor,
 ] as const;
 
 /** A processor that another program owns: kept in the document, bypassed by the engine, warned about. */

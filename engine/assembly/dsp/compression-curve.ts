@@ -43,6 +43,14 @@ export class CompressionCurve {
     );
   }
 
+  /** The reduction at one level, in log2 units of amplitude. */
+  reductionAt(level: f32): f32 {
+    const over = max<f32>(0, level - this.threshold + <f32>0.5 * this.knee);
+    const inKnee = min(over, this.knee);
+    const bend: f32 = this.knee > 0 ? <f32>0.5 / this.knee : 0;
+    return min(this.slope * (inKnee * inKnee * bend + (over - inKnee)), this.range);
+  }
+
   /** Writes the wanted reduction of `frames` levels; reads and writes up to three values behind the end. */
   reductions(levels: usize, to: usize, frames: i32): void {
     const scale = f32x4.splat(this.detector == PEAK ? 1 : 0.5);

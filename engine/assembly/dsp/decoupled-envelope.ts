@@ -76,8 +76,8 @@ export class DecoupledEnvelope {
   }
 }
 
-/** Running mean of squares over the time constant, in place over absolute levels; linear. */
-export class MeanSquare {
+/** Running mean of values (>= 0) over a time constant. */
+export class RunningMean {
   private readonly pole: PolePowers = new PolePowers();
   private readonly groups: Groups = new Groups();
   private mean: f64 = 0;
@@ -92,14 +92,12 @@ export class MeanSquare {
   }
 
   /** In place; three values in front of the buffer and three behind are overwritten. */
-  process(levels: usize, frames: i32): void {
-    const start = this.groups.open(levels, frames);
+  process(values: usize, frames: i32): void {
+    const start = this.groups.open(values, frames);
     const total = this.groups.total;
     for (let i = 0; i < total; i += 4) {
       const at = start + ((<usize>i) << 2);
-      const level = v128.load(at);
-      const scaled = f32x4.mul(this.pole.rest, f32x4.mul(level, level));
-      const mean = scanMean(scaled, this.pole.one, this.pole.two);
+      const mean = scanMean(f32x4.mul(this.pole.rest, v128.load(at)), this.pole.one, this.pole.two);
       v128.store(at, f32x4.add(f32x4.mul(this.pole.all, f32x4.splat(<f32>this.mean)), mean));
       if (i + 4 <= total) this.mean = alive(this.pole.four * this.mean + <f64>f32x4.extract_lane(mean, 3));
     }

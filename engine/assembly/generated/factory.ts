@@ -9,6 +9,7 @@ import { Equalizer } from "../processors/equalizer";
 import { Expander } from "../processors/expander";
 import { Gain } from "../processors/gain";
 import { Gate } from "../processors/gate";
+import { GlueCompressor } from "../processors/glue-compressor";
 import { Limiter } from "../processors/limiter";
 import { MultibandCompressor } from "../processors/multiband-compressor";
 import { Panner } from "../processors/panner";
@@ -26,6 +27,7 @@ export const TYPE_DITHER: i32 = 8;
 export const TYPE_DE_ESSER: i32 = 9;
 export const TYPE_MULTIBAND_COMPRESSOR: i32 = 10;
 export const TYPE_REVERB: i32 = 11;
+export const TYPE_GLUE_COMPRESSOR: i32 = 12;
 
 /** Gives a new processor of a type id; an unknown id traps. */
 export function createProcessor(typeId: i32): Processor {
@@ -54,6 +56,8 @@ export function createProcessor(typeId: i32): Processor {
       return new MultibandCompressor();
     case TYPE_REVERB:
       return new Reverb();
+    case TYPE_GLUE_COMPRESSOR:
+      return new GlueCompressor();
     default:
       return unreachable();
   }

@@ -7,7 +7,6 @@ import { Processor } from "../processor";
 
 const MAX_HOLD_MS: f64 = 500;
 const MAX_LOOKAHEAD_MS: f64 = 20;
-const MEAN_SQUARE_MS: f64 = 15;
 
 /** Feed-forward compressor, all channels linked. */
 export class Compressor extends Processor {
@@ -20,7 +19,7 @@ export class Compressor extends Processor {
     this.sampleRate = sampleRate;
     this.channels = channels;
     this.pairs = (channels + 1) >> 1;
-    this.compression.prepare(sampleRate, this.framesOf(MAX_HOLD_MS + MAX_LOOKAHEAD_MS), MEAN_SQUARE_MS);
+    this.compression.prepare(sampleRate, channels, this.framesOf(MAX_HOLD_MS + MAX_LOOKAHEAD_MS));
     this.delay.prepare(sampleRate, this.pairs, this.framesOf(MAX_LOOKAHEAD_MS));
     this.params[Param.RATIO] = 1;
     this.derive();
@@ -50,7 +49,7 @@ export class Compressor extends Processor {
     // What is ahead of the sound must not recover before the sound is there.
     const holdFrames = this.framesOf(params[Param.HOLD_MS]) + this.lookaheadFrames;
     this.compression.setTimes(params[Param.ATTACK_MS], params[Param.RELEASE_MS], holdFrames);
-    this.compression.setMakeup(params[Param.MAKEUP_DB]);
+    this.compression.setMakeup(params[Param.MAKEUP_DB], false);
   }
 
   reset(): void {

@@ -9,7 +9,6 @@ import * as Param from "../generated/multiband-compressor-params";
 import { Processor } from "../processor";
 
 const FADE_MS: f64 = 20;
-const MEAN_SQUARE_MS: f64 = 15;
 /** A chain of all-passes of the lowest crossover is below -160 dB after this many of its radians. */
 const TAIL_RADIANS: f64 = 40;
 const LOWEST_HZ: f64 = 20;
@@ -51,7 +50,7 @@ export class MultibandCompressor extends Processor {
     this.weights = allocate(SPLIT_FRAMES << 2);
     for (let band = 0; band < MAX_BANDS; ++band) {
       this.compressions[band] = new Compression();
-      this.compressions[band].prepare(sampleRate, 0, MEAN_SQUARE_MS);
+      this.compressions[band].prepare(sampleRate, channels, 0);
       this.audible[band] = new Smoother();
       this.audible[band].prepare(sampleRate);
       this.tune(band);
@@ -93,7 +92,7 @@ export class MultibandCompressor extends Processor {
       PEAK,
     );
     compression.setTimes(this.paramOf(band, Param.BAND_ATTACK_MS), this.paramOf(band, Param.BAND_RELEASE_MS), 0);
-    compression.setMakeup(on ? this.paramOf(band, Param.BAND_MAKEUP_DB) : 0);
+    compression.setMakeup(on ? this.paramOf(band, Param.BAND_MAKEUP_DB) : 0, false);
   }
 
   private aimSolo(): void {
