@@ -3,6 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { slotCount } from "../../schema/flatten-params.ts";
+import { kebabCase } from "../../schema/generate/engine-indices.ts";
 import {
   defaultsOf,
   flattenParams,
@@ -23,7 +24,8 @@ const scalarsOf = (params: Readonly<Record<string, Param>>): readonly (readonly 
     param.kind === "list" ? scalarsOf(param.item) : [[name, param] as const],
   );
 
-const engineConstants = (name: string): Readonly<Record<string, number>> => {
+const engineConstants = (type: string): Readonly<Record<string, number>> => {
+  const name = kebabCase(type);
   const text = readFileSync(join(import.meta.dirname, `../../engine/assembly/generated/${name}-params.ts`), "utf8");
   return Object.fromEntries(
     [...text.matchAll(/export const (\w+): i32 = (\d+);/g)].map(([, key, value]) => [key!, Number(value)]),
