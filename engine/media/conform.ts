@@ -24,7 +24,7 @@ const LOSSLESS_CODECS: readonly string[] = ["pcm", "flac"];
 
 /**
  * Makes `path` readable at random positions. PCM files are so already; others are decoded once into a WAV under
- * `cacheFolder`, named by their content, and found there the next time when it is whole.
+ * `cacheFolder`, named by their content and time of change, and found there the next time when it is whole.
  */
 export const conformMedia = async (
   files: FilePort,
@@ -59,7 +59,9 @@ const conformSource = async (
   const { info, pcm } = opened.value;
   if (pcm !== undefined) return ok({ path, info: pcm.info }, opened.warnings);
   const key = await contentKey(source, files.createSha256?.());
-  const copyPath = files.join(cacheFolder, `${key}-v${DECODER_VERSION}.wav`);
+  // The key knows only both ends of a long file: a word mended in its middle shows in the time of the change alone.
+  const changed = Math.round((await files.facts(path))?.modifiedMs ?? 0).toString(36);
+  const copyPath = files.join(cacheFolder, `${key}-${changed}-v${DECODER_VERSION}.wav`);
   const found = await readCopy(files, copyPath);
   const copy = found ?? (await decodeCopy(files, opened.value, copyPath, cacheFolder, signal));
   return ok({ path: copyPath, info: { ...info, frames: copy.frames, pcm: copy.pcm } }, opened.warnings);

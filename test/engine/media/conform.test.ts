@@ -64,6 +64,17 @@ describe("conformMedia", () => {
     expect(copies(stored)).toEqual([path]);
   });
 
+  test("a file that was changed since is decoded anew, though its ends and its size may be the same", async () => {
+    const { files, stored } = createMemoryFiles({ "a.flac": flac });
+    const { path } = value(await conformMedia(files, "a.flac", "cache"));
+    const facts: typeof files.facts = async (file) => {
+      const found = await files.facts(file);
+      return found && { ...found, modifiedMs: found.modifiedMs + 1000 };
+    };
+    expect(value(await conformMedia({ ...files, facts }, "a.flac", "cache")).path).not.toBe(path);
+    expect(copies(stored)).toHaveLength(2);
+  });
+
   test.each([
     ["cut off", (copy: Uint8Array) => copy.subarray(0, copy.length - 2)],
     ["longer than it says", (copy: Uint8Array) => bytes(copy, [0, 0])],
