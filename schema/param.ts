@@ -48,6 +48,8 @@ export type ProcessorDefinition = {
   readonly params: Readonly<Record<string, Param>>;
   /** True when the processor listens to a second signal (ducker, side-chain). */
   readonly keyed?: boolean;
+  /** What the file is for, when the processor reads one: the insert's `file` names a media, the engine gets its sound. */
+  readonly file?: string;
   /** True when it stands in the document as a rule of its own (`duckers`) and never in a chain. */
   readonly rule?: boolean;
 };

@@ -88,6 +88,8 @@ const sidechainSchema: JsonSchema = {
   description: "Id of the bus that the detector listens to; null or absent: the signal itself.",
 };
 
+const fileSchema = (description: string): JsonSchema => ({ type: ["string", "null"], default: null, description });
+
 /** The keys that every insert has, in order. */
 export const insertSchema = (type: JsonSchema): Readonly<Record<string, JsonSchema>> => ({
   id: idSchema,
@@ -112,6 +114,7 @@ export const toJsonSchema = (definition: ProcessorDefinition): JsonSchema => ({
   properties: {
     ...insertSchema({ const: definition.type, description: definition.title }),
     ...(definition.keyed ? { sidechain: sidechainSchema } : {}),
+    ...(definition.file === undefined ? {} : { file: fileSchema(definition.file) }),
     ...paramSchemas(definition.params),
   },
 });

@@ -21,6 +21,15 @@ export abstract class Processor {
   processKeyed(io: usize, frames: i32, key: usize, keyPairs: i32): void {
     this.process(io, frames);
   }
+  /**
+   * Where to put something that belongs to a file (an impulse response): channel pairs as in a block, each `frames` long; 0 when the
+   * processor takes none, or not this. May allocate; comes between blocks.
+   */
+  resource(index: i32, frames: i32, channels: i32, sampleRate: f64): usize {
+    return 0;
+  }
+  /** What `resource` asked for stands there; the processor is as after `reset`. */
+  resourceReady(): void {}
   /** Back to the state right after `prepare` with the present parameters. */
   abstract reset(): void;
   latencySamples(): i32 {

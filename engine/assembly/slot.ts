@@ -64,6 +64,12 @@ export class Slot {
     this.dry.setDelay(this.processor.latencySamples());
   }
 
+  resourceReady(): void {
+    this.processor.resourceReady();
+    this.dry.setDelay(this.processor.latencySamples());
+    this.reset();
+  }
+
   setEnabled(enabled: bool): void {
     this.enabled = enabled;
     this.retarget();

@@ -319,6 +319,21 @@ declare namespace __AdaptedExports {
    */
   export function setParam(handle: number, index: number, value: number): void;
   /**
+   * engine/assembly/abi/processors/slotResource
+   * @param handle `usize`
+   * @param index `i32`
+   * @param frames `i32`
+   * @param channels `i32`
+   * @param sampleRate `f64`
+   * @returns `usize`
+   */
+  export function slotResource(handle: number, index: number, frames: number, channels: number, sampleRate: number): number;
+  /**
+   * engine/assembly/abi/processors/slotResourceReady
+   * @param handle `usize`
+   */
+  export function slotResourceReady(handle: number): void;
+  /**
    * engine/assembly/abi/processors/setEnabled
    * @param handle `usize`
    * @param enabled `i32`

@@ -42,6 +42,7 @@ const section = (definition: ProcessorDefinition): string[] => [
   "",
   definition.doc,
   place(definition),
+  ...(definition.file === undefined ? [] : [`\`file\`: ${definition.file}`]),
   "",
   ...table(
     ["Parameter", "Range", "Default", ""],

@@ -70,12 +70,13 @@ export const checkReferences = (document: MixDocument, places: Places): readonly
       source.kind === "file" ? [{ pointer: `/cues/${index}/source/media`, id: source.media }] : [],
     ),
   ];
+  const files = places.processors.map(({ item, pointer }) => ({ pointer: `${pointer}/file`, id: item["file"] }));
   const faded = document.crossfades.flatMap(({ from, to }, index) => [
     { pointer: `/crossfades/${index}/from`, id: from },
     { pointer: `/crossfades/${index}/to`, id: to },
   ]);
   return [
-    ...danglingAmong(media, "media", Object.keys(document.media)),
+    ...danglingAmong([...media, ...files], "media", Object.keys(document.media)),
     ...danglingAmong(
       busReferences(document, places),
       "bus",

@@ -1,5 +1,6 @@
 import type { ProcessorDefinition } from "../processor.ts";
 import { compressor } from "./compressor.ts";
+import { convolution } from "./convolution.ts";
 import { deEsser } from "./de-esser.ts";
 import { dither } from "./dither.ts";
 import { ducker } from "./ducker.ts";
@@ -28,6 +29,7 @@ export const processors = [
   multibandCompressor,
   reverb,
   glueCompressor,
+  convolution,
 ] as const;
 
 /** A processor that another program owns: kept in the document, bypassed by the engine, warned about. */

@@ -17,6 +17,19 @@ export function setParam(handle: usize, index: i32, value: f64): void {
   slotOf(handle).setParam(index, value);
 }
 
+/**
+ * Where to write the sound of a file that the processor works with, as channel pairs of `frames` frames (mono: both lanes), and then
+ * call `slotResourceReady`. 0 when it is refused: no such resource, too long or too many channels. Takes memory.
+ */
+export function slotResource(handle: usize, index: i32, frames: i32, channels: i32, sampleRate: f64): usize {
+  return slotOf(handle).processor.resource(index, frames, channels, sampleRate);
+}
+
+/** The resource stands there: the processor takes it up and is reset; latency and tail may have changed. */
+export function slotResourceReady(handle: usize): void {
+  slotOf(handle).resourceReady();
+}
+
 /** 0 = off: the output becomes the input delayed by the latency. */
 export function setEnabled(handle: usize, enabled: i32): void {
   slotOf(handle).setEnabled(enabled != 0);

@@ -2,6 +2,7 @@
 
 import { Processor } from "../processor";
 import { Compressor } from "../processors/compressor";
+import { Convolution } from "../processors/convolution";
 import { DeEsser } from "../processors/de-esser";
 import { Dither } from "../processors/dither";
 import { Ducker } from "../processors/ducker";
@@ -28,6 +29,7 @@ export const TYPE_DE_ESSER: i32 = 9;
 export const TYPE_MULTIBAND_COMPRESSOR: i32 = 10;
 export const TYPE_REVERB: i32 = 11;
 export const TYPE_GLUE_COMPRESSOR: i32 = 12;
+export const TYPE_CONVOLUTION: i32 = 13;
 
 /** Gives a new processor of a type id; an unknown id traps. */
 export function createProcessor(typeId: i32): Processor {
@@ -58,6 +60,8 @@ export function createProcessor(typeId: i32): Processor {
       return new Reverb();
     case TYPE_GLUE_COMPRESSOR:
       return new GlueCompressor();
+    case TYPE_CONVOLUTION:
+      return new Convolution();
     default:
       return unreachable();
   }
