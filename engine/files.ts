@@ -48,6 +48,8 @@ export type FilePort = {
   join(...parts: string[]): string;
   baseName(path: string): string;
   folderOf(path: string): string;
+  /** The same place without links on the way, by which a walk knows where it has been; absent where there are no links. */
+  realPath?(path: string): Promise<string>;
   /** The platform's own SHA-256 where it has a running one (10 times the speed of the portable one). */
   createSha256?(): RunningSha256;
 };

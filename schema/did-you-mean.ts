@@ -2,7 +2,7 @@
 const LONGEST_WORD = 64;
 
 /** Edit distance in insertions, deletions, substitutions and swaps of neighbours (optimal string alignment). */
-const editDistance = (a: string, b: string): number => {
+export const editDistance = (a: string, b: string): number => {
   let before: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let row = 1; row <= a.length; row += 1) {

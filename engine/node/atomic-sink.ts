@@ -18,6 +18,7 @@ export type NodeFileSystem = Pick<
   | "openSync"
   | "readSync"
   | "readdirSync"
+  | "realpathSync"
   | "renameSync"
   | "rmSync"
   | "statSync"

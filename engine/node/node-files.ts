@@ -147,6 +147,7 @@ export const createNodeFiles = (options: NodeFilesOptions = {}): FilePort => {
     join: (...parts) => path.join(...parts),
     baseName: (file) => path.basename(file),
     folderOf: (file) => path.dirname(file),
+    realPath: async (file) => attempt(file, "open", () => system.realpathSync(file)),
     createSha256,
   };
   return files;

@@ -9,6 +9,7 @@ import { mixCommand } from "./commands/mix.ts";
 import { processCommand } from "./commands/process.ts";
 import { renderCommand } from "./commands/render.ts";
 import { setCommand } from "./commands/set.ts";
+import { soundsCommand } from "./commands/sounds.ts";
 import { validateCommand } from "./commands/validate.ts";
 import { failure } from "./failure.ts";
 import { commandHelp, programHelp } from "./help.ts";
@@ -25,6 +26,7 @@ const commands: readonly Command[] = [
   renderCommand,
   measureCommand,
   processCommand,
+  soundsCommand,
   convertCommand,
   setCommand,
   describeCommand,

@@ -12,10 +12,14 @@ export type MediaIndex = {
 const MAX_ENTRIES = 200_000;
 const MAX_DEPTH = 32;
 
-/** Walks a media folder breadth first, at most 200,000 entries and 32 levels deep; hidden entries are left out. */
+/**
+ * Walks a media folder breadth first, at most 200,000 entries and 32 levels deep; hidden entries are left out, and a folder to which
+ * several ways lead (links, even in a circle) is walked once.
+ */
 export const indexMedia = async (files: FilePort, folder: string, signal?: AbortSignal): Promise<MediaIndex> => {
   const byName = new Map<string, string[]>();
-  let level = [folder];
+  const walked = new Set<string>();
+  let level = await newPlaces(files, [folder], walked);
   let seen = 0;
   let truncated = false;
   for (let depth = 0; level.length > 0; depth += 1) {
@@ -34,9 +38,21 @@ export const indexMedia = async (files: FilePort, folder: string, signal?: Abort
         else next.push(path);
       }
     }
-    level = await onlyFolders(files, next, byName);
+    level = await newPlaces(files, await onlyFolders(files, next, byName), walked);
   }
   return { folder, byName, truncated };
+};
+
+/** The folders that were not walked yet. */
+const newPlaces = async (files: FilePort, folders: readonly string[], walked: Set<string>): Promise<string[]> => {
+  const fresh: string[] = [];
+  for (const folder of folders) {
+    const place = (await files.realPath?.(folder)) ?? folder;
+    if (walked.has(place)) continue;
+    walked.add(place);
+    fresh.push(folder);
+  }
+  return fresh;
 };
 
 const mediaName =

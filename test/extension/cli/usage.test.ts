@@ -13,7 +13,18 @@ type Failure = {
   }[];
 };
 
-const commandNames = ["mix", "import", "validate", "render", "measure", "process", "convert", "set", "describe"];
+const commandNames = [
+  "mix",
+  "import",
+  "validate",
+  "render",
+  "measure",
+  "process",
+  "sounds",
+  "convert",
+  "set",
+  "describe",
+];
 
 describe("the command line", () => {
   test.each(commandNames)("%s --help shows two examples, the form and every option", async (name) => {
