@@ -10,6 +10,7 @@ import type { ExternalDecoder } from "./media/media.ts";
 import { openMedia } from "./media/probe.ts";
 import { type RenderGround, renderPlan } from "./render.ts";
 import { type PlanMedia, planRender, soundingMedia } from "./render-plan.ts";
+import { stemFileNames } from "./stem-output.ts";
 
 export type EngineGround = {
   readonly files: FilePort;
@@ -57,6 +58,19 @@ const requireUnchanged = async (files: FilePort, found: MediaFacts): Promise<voi
     const message = `${file} ${what} while Premix worked with it, so nothing was kept of this render. Let the other program finish, then render again.`;
     problems.push({ code: "changed-media", message, file });
   }
+  if (problems.length > 0) throw new ProblemError(...problems);
+};
+
+/** A stem under the name of a file that is played would take its place: originals are never written. */
+const refuseOverMedia = (files: FilePort, document: MixDocument, media: MediaPaths, outputFolder: string): void => {
+  const played = new Map(Object.values(media).map((path) => [path.toLowerCase(), path]));
+  const problems = stemFileNames(document.sequence.name, document.stems).flatMap((name): Problem[] => {
+    const path = files.join(outputFolder, name);
+    const original = played.get(path.toLowerCase());
+    if (original === undefined) return [];
+    const message = `The stem ${path} would take the place of ${original}, which the document plays. Choose another folder for the stems.`;
+    return [{ code: "path-refused", message, file: path }];
+  });
   if (problems.length > 0) throw new ProblemError(...problems);
 };
 
@@ -118,6 +132,7 @@ export const createEngine = (ground: EngineGround): Engine => {
       }),
     render: (document, media, options) =>
       settle(async () => {
+        if (options.write !== false) refuseOverMedia(files, document, media, options.outputFolder);
         const { plan, found } = await planOf(document, media, options.signal);
         const { startWorker } = ground;
         const checkMedia = () => requireUnchanged(files, found);

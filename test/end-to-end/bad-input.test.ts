@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import { canonicalText } from "../../schema/canonical.ts";
 import { contentsOf } from "../support/folder-contents.ts";
 import { arrayBomb, type HostileFile, hostileDocuments, hostileProjects } from "../support/hostile-documents.ts";
+import { longJob, writeNoise } from "../support/long-job.ts";
 import { minimalDocument } from "../support/mix-documents.ts";
 import { type CliFailure, runPremix } from "../support/premix-process.ts";
 import { temporaryFolders } from "../support/temporary-folder.ts";
@@ -231,6 +232,19 @@ describe.concurrent("outputs that cannot be", () => {
       expect(contentsOf(at)).toEqual(before);
     },
   );
+
+  test("a stem does not take the place of a file that it is made from", async () => {
+    const at = folder();
+    const job = longJob(1);
+    const own = { ...job.media["med_noise"]!, path: "Job_DX.wav", name: "Job_DX.wav" };
+    writeNoise(join(at, "Job_DX.wav"), 1);
+    writeFileSync(join(at, "job.mix.json"), canonicalText({ ...job, media: { med_noise: own } }));
+    const before = contentsOf(at);
+    const { exitCode, json } = await runPremix<CliFailure>(["render", join(at, "job.mix.json"), "-o", at]);
+    expect(exitCode).toBe(2);
+    expect(json.errors[0]!.message).toMatch(/Job_DX\.wav would take the place of .*Choose another folder/);
+    expect(contentsOf(at)).toEqual(before);
+  });
 
   test("a place where the system makes no folder is named, not waited for", async () => {
     const { out } = stage(() => undefined);
