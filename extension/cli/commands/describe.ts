@@ -1,6 +1,8 @@
 import { didYouMean } from "../../../schema/did-you-mean.ts";
 import type { Param, ProcessorDefinition, ScalarParam } from "../../../schema/param.ts";
 import { ProblemError } from "../../../schema/problem.ts";
+import { defaultsOf, toJsonSchema } from "../../../schema/processor.ts";
+import { unitSuffix } from "../../../schema/processor-schema.ts";
 import { processors } from "../../../schema/processors/index.ts";
 import { usageProblem } from "../arguments.ts";
 import type { Command } from "../command.ts";
@@ -9,22 +11,67 @@ import { columns } from "../text.ts";
 const all: readonly ProcessorDefinition[] = processors;
 
 const scalarRange = (param: ScalarParam): string => {
-  if (param.kind === "number") return `${param.min} to ${param.max} ${param.unit} (${param.default})`;
-  return param.kind === "choice"
-    ? `${param.options.join(" | ")} (${param.default})`
-    : `true | false (${param.default})`;
+  if (param.kind === "number") return `${param.min} to ${param.max}${unitSuffix[param.unit]}`;
+  return param.kind === "choice" ? param.options.join(" | ") : "true | false";
 };
 
+const scalarRow = (name: string, param: ScalarParam) => [name, scalarRange(param), String(param.default), param.doc];
+
 const rows = (name: string, param: Param): string[][] => {
-  if (param.kind !== "list") return [[`  ${name}`, scalarRange(param), param.doc]];
+  if (param.kind !== "list") return [scalarRow(`  ${name}`, param)];
   return [
-    [`  ${name}`, `at most ${param.maxItems}`, param.doc],
-    ...Object.entries(param.item).map(([key, item]) => [`    ${key}`, scalarRange(item), item.doc]),
+    [`  ${name}`, `list, at most ${param.maxItems}`, "[]", param.doc],
+    ...Object.entries(param.item).map(([key, item]) => scalarRow(`    ${key}`, item)),
   ];
 };
 
-const describeText = ({ type, title, doc, params }: ProcessorDefinition): string =>
-  `${type}: ${title}. ${doc}\n${columns(Object.entries(params).flatMap(([name, param]) => rows(name, param)))}`;
+/** The keys that stand beside the parameters: none of a rule, which has a form of its own in the document. */
+const commonKeys = (definition: ProcessorDefinition) =>
+  definition.rule
+    ? []
+    : Object.entries(toJsonSchema(definition).properties ?? {})
+        .filter(([name]) => !Object.hasOwn(definition.params, name))
+        .map(([name, schema]) => ({
+          name,
+          ...(schema.default === undefined ? {} : { default: schema.default }),
+          doc: name === "id" ? "Unique in the document." : (schema.description ?? ""),
+        }));
+
+const described = (definition: ProcessorDefinition) => ({ ...definition, common: commonKeys(definition) });
+
+const commonRow = ({ name, doc, ...more }: ReturnType<typeof commonKeys>[number]) => [
+  `  ${name}`,
+  "default" in more ? JSON.stringify(more.default) : "",
+  doc,
+];
+
+const describeText = (definition: ProcessorDefinition): string => {
+  const { type, title, doc, params, rule } = definition;
+  const parameters = Object.entries(params).flatMap(([name, param]) => rows(name, param));
+  const head = ["  parameter", "range", "default", ""];
+  const where = rule
+    ? "A rule of the document, not an insert.\n"
+    : `Also\n${columns(commonKeys(definition).map(commonRow))}\nIn a chain\n  ${JSON.stringify({ type, ...defaultsOf(definition) })}\n`;
+  return `${type}: ${title}. ${doc}\n\n${columns([head, ...parameters])}\n${where}`;
+};
+
+/** How many parameters a processor has, those of its lists included. */
+const parameterCount = ({ params }: ProcessorDefinition): number =>
+  Object.values(params).reduce(
+    (sum, param) => sum + 1 + (param.kind === "list" ? Object.keys(param.item).length : 0),
+    0,
+  );
+
+const overview = (): string =>
+  columns([
+    ["type", "stands in", "parameters", ""],
+    ...all.map((definition) => [
+      definition.type,
+      definition.rule ? "rule" : "chain",
+      String(parameterCount(definition)),
+      definition.doc,
+    ]),
+  ]);
 
 export const describeCommand: Command = {
   name: "describe",
@@ -35,11 +82,10 @@ export const describeCommand: Command = {
   positionals: [0, 1],
   run: async ({ positionals: [name] }) => {
     if (name === undefined) {
-      const text = columns(all.map(({ type, doc }) => [type, doc]));
-      return { exitCode: 0, json: { ok: true, exitCode: 0, processors: all }, text };
+      return { exitCode: 0, json: { ok: true, exitCode: 0, processors: all.map(described) }, text: overview() };
     }
     const found = all.find(({ type }) => type === name);
-    if (found) return { exitCode: 0, json: { ok: true, exitCode: 0, ...found }, text: describeText(found) };
+    if (found) return { exitCode: 0, json: { ok: true, exitCode: 0, ...described(found) }, text: describeText(found) };
     const allowed = all.map(({ type }) => type);
     const guess = didYouMean(name, allowed);
     const hint = guess === undefined ? "" : ` Did you mean ${guess}?`;
