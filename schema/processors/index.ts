@@ -13,6 +13,7 @@ import { limiter } from "./limiter.ts";
 import { multibandCompressor } from "./multiband-compressor.ts";
 import { panner } from "./panner.ts";
 import { reverb } from "./reverb.ts";
+import { saturator } from "./saturator.ts";
 
 /** The registry. A processor's position is its type id in the engine, so new ones go to the end. */
 export const processors = [
@@ -30,6 +31,7 @@ export const processors = [
   reverb,
   glueCompressor,
   convolution,
+  saturator,
 ] as const;
 
 /** A processor that another program owns: kept in the document, bypassed by the engine, warned about. */

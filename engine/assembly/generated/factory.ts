@@ -15,6 +15,7 @@ import { Limiter } from "../processors/limiter";
 import { MultibandCompressor } from "../processors/multiband-compressor";
 import { Panner } from "../processors/panner";
 import { Reverb } from "../processors/reverb";
+import { Saturator } from "../processors/saturator";
 
 export const TYPE_GAIN: i32 = 0;
 export const TYPE_EQUALIZER: i32 = 1;
@@ -30,6 +31,7 @@ export const TYPE_MULTIBAND_COMPRESSOR: i32 = 10;
 export const TYPE_REVERB: i32 = 11;
 export const TYPE_GLUE_COMPRESSOR: i32 = 12;
 export const TYPE_CONVOLUTION: i32 = 13;
+export const TYPE_SATURATOR: i32 = 14;
 
 /** Gives a new processor of a type id; an unknown id traps. */
 export function createProcessor(typeId: i32): Processor {
@@ -62,6 +64,8 @@ export function createProcessor(typeId: i32): Processor {
       return new GlueCompressor();
     case TYPE_CONVOLUTION:
       return new Convolution();
+    case TYPE_SATURATOR:
+      return new Saturator();
     default:
       return unreachable();
   }
