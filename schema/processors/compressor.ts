@@ -1,4 +1,4 @@
-import { choice, db, defineProcessor, ms, ratio } from "../processor.ts";
+import { choice, db, defineProcessor, flag, hz, ms, quality, ratio } from "../processor.ts";
 
 /** Feed-forward compressor; the gain is shared by all channels so the image does not move. */
 export const compressor = defineProcessor({
@@ -17,9 +17,31 @@ export const compressor = defineProcessor({
     rangeDb: db({ min: 0, max: 60, default: 60, doc: "Largest reduction." }),
     makeupDb: db({ min: -24, max: 24, default: 0, doc: "Gain added after compression." }),
     detector: choice({
-      options: ["peak", "rms"],
+      options: ["peak", "rms", "loudness"],
       default: "peak",
-      doc: "What the level is taken from: the peak, or a running mean of the power.",
+      doc: "What the level is taken from: the peak, a running mean of the power, or the momentary loudness (LUFS, 400 ms).",
     }),
+    autoRelease: flag({
+      default: false,
+      doc: "Whether what was sustained recovers eight times slower than a short peak, which keeps releaseMs.",
+    }),
+    autoMakeup: flag({
+      default: false,
+      doc: "Whether half of the reduction that the curve has at 0 dBFS is added to the makeup.",
+    }),
+    detectorLowCutHz: hz({
+      min: 20,
+      max: 2000,
+      default: 20,
+      doc: "What the detector does not hear: sound below this, 12 dB per octave; 20 is off.",
+    }),
+    detectorBellHz: hz({ min: 20, max: 20_000, default: 6000, doc: "Centre of a bell before the detector." }),
+    detectorBellDb: db({
+      min: -24,
+      max: 24,
+      default: 0,
+      doc: "Gain of that bell: how much more, or less, the detector hears of its band.",
+    }),
+    detectorBellQ: quality({ min: 0.1, max: 20, default: 1, doc: "Centre frequency over bandwidth of that bell." }),
   },
 });

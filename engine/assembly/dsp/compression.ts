@@ -14,8 +14,8 @@ const MEAN_SQUARE_MS: f64 = 15;
 /** Slow time constant of an automatic release, in release times. */
 const SUSTAIN_RATIO: f64 = 8;
 /**
- * A reduction stays for this long at least, so that the samples of a tone, which hit its crest or miss it, make no pattern in the gain:
- * aliases of 5 kHz at 6 dB, 1 ms of attack, fall from -89 to -117 dB. Of a short release it is a share, so that its time holds.
+ * A reduction stays for this long at least, so that the samples of a tone, which hit its crests or miss them, draw no pattern into the
+ * gain: what 5 kHz at 6 dB and 1 ms of attack folds back falls from -89 to below -120 dB. Of a short release it is a share.
  */
 const CREST_MS: f64 = 1;
 const CREST_SHARE: f64 = 0.02;

@@ -1,12 +1,17 @@
 import { Compression } from "../dsp/compression";
 import { DelayLine } from "../dsp/delay-line";
 import { applyFrameGains } from "../dsp/frame-gains";
-import { PEAK, RMS } from "../dsp/level-detector";
+import { LOUDNESS, PEAK, RMS } from "../dsp/level-detector";
 import * as Param from "../generated/compressor-params";
 import { Processor } from "../processor";
 
 const MAX_HOLD_MS: f64 = 500;
 const MAX_LOOKAHEAD_MS: f64 = 20;
+
+function detectorOf(choice: i32): i32 {
+  if (choice == Param.DETECTOR_LOUDNESS) return LOUDNESS;
+  return choice == Param.DETECTOR_RMS ? RMS : PEAK;
+}
 
 /** Feed-forward compressor, all channels linked. */
 export class Compressor extends Processor {
@@ -42,14 +47,23 @@ export class Compressor extends Processor {
       params[Param.RATIO],
       params[Param.KNEE_DB],
       params[Param.RANGE_DB],
-      params[Param.DETECTOR] == Param.DETECTOR_RMS ? RMS : PEAK,
+      detectorOf(<i32>params[Param.DETECTOR]),
     );
     this.lookaheadFrames = this.framesOf(params[Param.LOOKAHEAD_MS]);
     this.delay.setDelay(this.lookaheadFrames);
     // What is ahead of the sound must not recover before the sound is there.
     const holdFrames = this.framesOf(params[Param.HOLD_MS]) + this.lookaheadFrames;
     this.compression.setTimes(params[Param.ATTACK_MS], params[Param.RELEASE_MS], holdFrames);
-    this.compression.setMakeup(params[Param.MAKEUP_DB], false);
+    this.compression.setAutomaticRelease(params[Param.AUTO_RELEASE] != 0);
+    this.compression.setMakeup(params[Param.MAKEUP_DB], params[Param.AUTO_MAKEUP] != 0);
+    this.filterDetector();
+  }
+
+  private filterDetector(): void {
+    const params = this.params;
+    const filter = this.compression.detector.filter;
+    filter.setLowCut(params[Param.DETECTOR_LOW_CUT_HZ]);
+    filter.setBell(params[Param.DETECTOR_BELL_HZ], params[Param.DETECTOR_BELL_DB], params[Param.DETECTOR_BELL_Q]);
   }
 
   reset(): void {
