@@ -125,7 +125,7 @@ describe("flattenParams", () => {
   test.each([
     [{ thresholdDb: 1 }, "thresholdDb must be a number from -60 to 0 dB, not 1."],
     [{ thresholdDb: Number.NaN }, "thresholdDb must be a number"],
-    [{ detector: "mean" }, 'detector must be one of peak, rms, not "mean".'],
+    [{ detector: "mean" }, 'detector must be one of peak, rms, loudness, not "mean".'],
   ])("refuses %j, which no validated document holds", (values, message) => {
     expect(() => flattenParams(compressor, values)).toThrow(message);
     expect(() => flattenParams(compressor, values)).toThrow(TypeError);
