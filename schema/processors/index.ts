@@ -2,6 +2,7 @@ import type { ProcessorDefinition } from "../processor.ts";
 import { compressor } from "./compressor.ts";
 import { convolution } from "./convolution.ts";
 import { deEsser } from "./de-esser.ts";
+import { delay } from "./delay.ts";
 import { dither } from "./dither.ts";
 import { ducker } from "./ducker.ts";
 import { equalizer } from "./equalizer.ts";
@@ -32,6 +33,7 @@ export const processors = [
   glueCompressor,
   convolution,
   saturator,
+  delay,
 ] as const;
 
 /** A processor that another program owns: kept in the document, bypassed by the engine, warned about. */

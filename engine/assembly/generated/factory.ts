@@ -4,6 +4,7 @@ import { Processor } from "../processor";
 import { Compressor } from "../processors/compressor";
 import { Convolution } from "../processors/convolution";
 import { DeEsser } from "../processors/de-esser";
+import { Delay } from "../processors/delay";
 import { Dither } from "../processors/dither";
 import { Ducker } from "../processors/ducker";
 import { Equalizer } from "../processors/equalizer";
@@ -32,6 +33,7 @@ export const TYPE_REVERB: i32 = 11;
 export const TYPE_GLUE_COMPRESSOR: i32 = 12;
 export const TYPE_CONVOLUTION: i32 = 13;
 export const TYPE_SATURATOR: i32 = 14;
+export const TYPE_DELAY: i32 = 15;
 
 /** Gives a new processor of a type id; an unknown id traps. */
 export function createProcessor(typeId: i32): Processor {
@@ -66,6 +68,8 @@ export function createProcessor(typeId: i32): Processor {
       return new Convolution();
     case TYPE_SATURATOR:
       return new Saturator();
+    case TYPE_DELAY:
+      return new Delay();
     default:
       return unreachable();
   }
