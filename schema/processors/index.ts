@@ -15,6 +15,7 @@ import { multibandCompressor } from "./multiband-compressor.ts";
 import { panner } from "./panner.ts";
 import { reverb } from "./reverb.ts";
 import { saturator } from "./saturator.ts";
+import { width } from "./width.ts";
 
 /** The registry. A processor's position is its type id in the engine, so new ones go to the end. */
 export const processors = [
@@ -34,6 +35,7 @@ export const processors = [
   convolution,
   saturator,
   delay,
+  width,
 ] as const;
 
 /** A processor that another program owns: kept in the document, bypassed by the engine, warned about. */

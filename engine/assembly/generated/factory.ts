@@ -17,6 +17,7 @@ import { MultibandCompressor } from "../processors/multiband-compressor";
 import { Panner } from "../processors/panner";
 import { Reverb } from "../processors/reverb";
 import { Saturator } from "../processors/saturator";
+import { Width } from "../processors/width";
 
 export const TYPE_GAIN: i32 = 0;
 export const TYPE_EQUALIZER: i32 = 1;
@@ -34,6 +35,7 @@ export const TYPE_GLUE_COMPRESSOR: i32 = 12;
 export const TYPE_CONVOLUTION: i32 = 13;
 export const TYPE_SATURATOR: i32 = 14;
 export const TYPE_DELAY: i32 = 15;
+export const TYPE_WIDTH: i32 = 16;
 
 /** Gives a new processor of a type id; an unknown id traps. */
 export function createProcessor(typeId: i32): Processor {
@@ -70,6 +72,8 @@ export function createProcessor(typeId: i32): Processor {
       return new Saturator();
     case TYPE_DELAY:
       return new Delay();
+    case TYPE_WIDTH:
+      return new Width();
     default:
       return unreachable();
   }
