@@ -1,7 +1,7 @@
 import type { MixDocument } from "../schema/generated/mix-document.ts";
 import { fail, ok, type Problem, ProblemError, type Result } from "../schema/problem.ts";
 import { analyseClips } from "./analyse.ts";
-import type { Engine, MediaPaths } from "./engine.ts";
+import type { Engine, MediaPaths, RenderOptions } from "./engine.ts";
 import type { FileFacts, FilePort } from "./files.ts";
 import { createInstance } from "./instance.ts";
 import { measureFile } from "./measure-file.ts";
@@ -62,9 +62,14 @@ const requireUnchanged = async (files: FilePort, found: MediaFacts): Promise<voi
 };
 
 /** A stem under the name of a file that is played would take its place: originals are never written. */
-const refuseOverMedia = (files: FilePort, document: MixDocument, media: MediaPaths, outputFolder: string): void => {
+const refuseOverMedia = (
+  files: FilePort,
+  document: MixDocument,
+  media: MediaPaths,
+  { outputFolder, fileNames }: Pick<RenderOptions, "outputFolder" | "fileNames">,
+): void => {
   const played = new Map(Object.values(media).map((path) => [path.toLowerCase(), path]));
-  const problems = stemFileNames(document.sequence.name, document.stems).flatMap((name): Problem[] => {
+  const problems = stemFileNames(document.sequence.name, document.stems, fileNames).flatMap((name): Problem[] => {
     const path = files.join(outputFolder, name);
     const original = played.get(path.toLowerCase());
     if (original === undefined) return [];
@@ -132,7 +137,7 @@ export const createEngine = (ground: EngineGround): Engine => {
       }),
     render: (document, media, options) =>
       settle(async () => {
-        if (options.write !== false) refuseOverMedia(files, document, media, options.outputFolder);
+        if (options.write !== false) refuseOverMedia(files, document, media, options);
         const { plan, found } = await planOf(document, media, options.signal);
         const { startWorker } = ground;
         const checkMedia = () => requireUnchanged(files, found);

@@ -75,9 +75,9 @@ export const renderPlan = async (
   });
   try {
     if (write) await files.makeFolder(options.outputFolder);
-    const names = stemFileNames(sequenceName, plan.stems);
+    const names = stemFileNames(sequenceName, plan.stems, options.fileNames);
     for (const [index, stem] of plan.stems.entries()) {
-      const path = files.join(options.outputFolder, options.fileNames?.[stem.id] ?? names[index]!);
+      const path = files.join(options.outputFolder, names[index]!);
       outputs.push(
         await StemOutput.create(instance, stem, plan, write ? { files, path } : null, mixer.latencyOf(stem.bus)),
       );

@@ -18,10 +18,15 @@ export const fileSlug = (name: string, otherwise = "mix"): string => {
   return slug === "" ? otherwise : slug;
 };
 
-/** File names of the stems, in order. Names that differ only in what a slug or a file system drops are numbered: none takes another's place. */
-export const stemFileNames = (sequenceName: string, stems: readonly { readonly name: string }[]): readonly string[] => {
+/** File names of the stems, in order, as `given` by stem id or made of the two names. Names that differ only in what a slug or a file system drops are numbered: none takes another's place. */
+export const stemFileNames = (
+  sequenceName: string,
+  stems: readonly { readonly id: string; readonly name: string }[],
+  given: Readonly<Record<string, string>> = {},
+): readonly string[] => {
   const taken = new Set<string>();
-  return stems.map(({ name }) => {
+  return stems.map(({ id, name }) => {
+    if (given[id] !== undefined) return given[id];
     const base = `${fileSlug(sequenceName)}_${fileSlug(name, "stem")}`;
     let unique = base;
     for (let number = 2; taken.has(unique.toLowerCase()); number += 1) unique = `${base}-${number}`;

@@ -1,3 +1,4 @@
+import type { FilePort } from "../../engine/files.ts";
 import type { Measures } from "../../engine/measures.ts";
 import type { MediaInfo } from "../../engine/media/media.ts";
 import type { Processor } from "../../schema/generated/mix-document.ts";
@@ -52,14 +53,19 @@ const asMedia = (problem: Problem): Problem =>
 const takeMedia = <T>(result: Result<T>, warnings: Problem[]): T =>
   take(result.ok ? result : fail(...result.problems.map(asMedia)), warnings);
 
-const requireOutput = ({ inputFile, outputFile }: ProcessRequest): void => {
-  if (outputFile === inputFile)
+const samePlace = async (files: FilePort, one: string, other: string): Promise<boolean> => {
+  if (one === other) return true;
+  if (!files.realPath || !(await files.facts(one)) || !(await files.facts(other))) return false;
+  return (await files.realPath(one)) === (await files.realPath(other));
+};
+
+const requireOutput = async (files: FilePort, { inputFile, outputFile }: ProcessRequest): Promise<void> => {
+  if (await samePlace(files, inputFile, outputFile)) {
     throw new ProblemError(usage("The input file is never written: name another one behind -o.", outputFile));
+  }
   if (/\.wav$/i.test(outputFile)) return;
-  throw new ProblemError({
-    ...usage(`${outputFile} is written as WAV: let its name end in .wav.`, outputFile),
-    allowed: [".wav"],
-  });
+  const message = `${outputFile} is written as WAV: let its name end in .wav.`;
+  throw new ProblemError({ ...usage(message, outputFile), allowed: [".wav"] });
 };
 
 const requireFormat = (file: string, { channels, sampleRate }: MediaInfo): void => {
@@ -95,7 +101,7 @@ export const processFile = (
     const { files, engine, onProgress, signal } = ports;
     const { inputFile, outputFile, chain, tail = false } = request;
     const warnings: Problem[] = [];
-    requireOutput(request);
+    await requireOutput(files, request);
     const info = takeMedia(await engine.probe(inputFile), warnings);
     requireFormat(inputFile, info);
     onProgress?.({ phase: "measure", done: 0, total: 1 });

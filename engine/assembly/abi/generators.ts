@@ -1,3 +1,4 @@
+import { ColouredNoise } from "../dsp/coloured-noise";
 import { Generator, Noise, Sweep, Tone } from "../dsp/generator";
 import { dbToGain } from "../dsp/math";
 
@@ -13,7 +14,7 @@ export function createSweep(sampleRate: f64, fromHz: f64, toHz: f64, levelDbfs: 
 
 /** Noise of a colour (0 white, 1 pink, 2 brown); `levelDbfs` is the RMS of each channel, 0 dBFS = 1.0. */
 export function createNoise(sampleRate: f64, colour: i32, levelDbfs: f64, seed: u32): usize {
-  return changetype<usize>(new Noise(colour, dbToGain(levelDbfs), sampleRate, seed));
+  return changetype<usize>(new Noise(new ColouredNoise(colour, sampleRate, dbToGain(levelDbfs), seed)));
 }
 
 /** Writes the next frames of a generator to the pair at `at`. */

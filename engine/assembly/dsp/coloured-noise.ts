@@ -1,5 +1,5 @@
-import { exp, PI } from "./math";
 import { gaussian, mixBits } from "./counter-noise";
+import { exp, PI } from "./math";
 
 export const WHITE: i32 = 0;
 export const PINK: i32 = 1;
@@ -16,27 +16,29 @@ const PINK_TOP_ZERO: f64 = 0.085;
 const BROWN_TOP_ZERO: f64 = 0.14;
 /** How long the filters run before the first frame, and how long their impulse response is summed, in seconds. */
 const SETTLE_SECONDS: f64 = 0.5;
+/** A section in memory: pole, zero, last input and last output, each for left and right. */
+const SECTION_BYTES: usize = 64;
 
-/** One channel of noise with a known RMS: white, -3 dB per octave (pink) or -6 dB per octave (brown). */
+/** Two channels of noise with a known RMS that know nothing of each other: white, -3 dB per octave (pink) or -6 dB per octave (brown). */
 export class ColouredNoise {
-  private readonly poles: StaticArray<f64> = new StaticArray<f64>(MAX_SECTIONS);
-  private readonly zeros: StaticArray<f64> = new StaticArray<f64>(MAX_SECTIONS);
-  private readonly inputs: StaticArray<f64> = new StaticArray<f64>(MAX_SECTIONS);
-  private readonly outputs: StaticArray<f64> = new StaticArray<f64>(MAX_SECTIONS);
+  private readonly filters: usize;
   private sections: i32 = 0;
   private topZero: f64 = 0;
-  private topInput: f64 = 0;
-  private readonly stream: u64;
+  private topInput: v128 = f64x2.splat(0);
+  private readonly left: u64;
+  private readonly right: u64;
   private readonly settleFrames: i64;
-  private gain: f64 = 1;
+  private gain: v128 = f64x2.splat(1);
   private position: i64 = 0;
 
-  constructor(colour: i32, sampleRate: f64, rms: f64, seed: u32, channel: i32) {
-    this.stream = mixBits(((<u64>seed) << 8) | (<u64>channel + 1));
+  constructor(colour: i32, sampleRate: f64, rms: f64, seed: u32) {
+    this.filters = heap.alloc(<usize>MAX_SECTIONS * SECTION_BYTES);
+    this.left = mixBits(((<u64>seed) << 8) | 1);
+    this.right = mixBits(((<u64>seed) << 8) | 2);
     this.settleFrames = colour == WHITE ? 0 : <i64>(SETTLE_SECONDS * sampleRate);
     if (colour == PINK) this.addPinkSections(sampleRate);
     if (colour == BROWN) this.addBrownSection(sampleRate);
-    this.gain = rms / sqrt(this.energy());
+    this.gain = f64x2.splat(rms / sqrt(this.energy()));
     this.reset();
   }
 
@@ -54,8 +56,9 @@ export class ColouredNoise {
   }
 
   private addSection(poleHz: f64, zeroHz: f64, sampleRate: f64): void {
-    this.poles[this.sections] = exp((-2 * PI * poleHz) / sampleRate);
-    this.zeros[this.sections] = zeroHz > 0 ? exp((-2 * PI * zeroHz) / sampleRate) : 0;
+    const at = this.filters + <usize>this.sections * SECTION_BYTES;
+    v128.store(at, f64x2.splat(exp((-2 * PI * poleHz) / sampleRate)));
+    v128.store(at, f64x2.splat(zeroHz > 0 ? exp((-2 * PI * zeroHz) / sampleRate) : 0), 16);
     this.sections += 1;
   }
 
@@ -65,16 +68,17 @@ export class ColouredNoise {
     let sum: f64 = 0;
     const frames = this.settleFrames + 1;
     for (let i: i64 = 0; i < frames; ++i) {
-      const value = this.filter(i == 0 ? 1 : 0);
+      const value = f64x2.extract_lane(this.filter(f64x2.splat(i == 0 ? 1 : 0)), 0);
       sum += value * value;
     }
     return sum;
   }
 
   private clear(): void {
-    this.inputs.fill(0);
-    this.outputs.fill(0);
-    this.topInput = 0;
+    for (let i = 0; i < this.sections; ++i) {
+      memory.fill(this.filters + <usize>i * SECTION_BYTES + 32, 0, 32);
+    }
+    this.topInput = f64x2.splat(0);
   }
 
   /** Back to the first frame, with filters that have run for a while. */
@@ -84,20 +88,23 @@ export class ColouredNoise {
     while (this.position < 0) this.next();
   }
 
-  next(): f64 {
-    const value = this.filter(gaussian(this.stream, this.position));
+  /** The next frame, left and right. */
+  next(): v128 {
+    const white = f64x2(gaussian(this.left, this.position), gaussian(this.right, this.position));
     this.position += 1;
-    return value * this.gain;
+    return f64x2.mul(this.filter(white), this.gain);
   }
 
-  private filter(input: f64): f64 {
-    let value = input + this.topZero * this.topInput;
+  private filter(input: v128): v128 {
+    let value = f64x2.add(input, f64x2.mul(f64x2.splat(this.topZero), this.topInput));
     this.topInput = input;
-    for (let i = 0; i < this.sections; ++i) {
-      const output = value - this.zeros[i] * this.inputs[i] + this.poles[i] * this.outputs[i];
-      this.inputs[i] = value;
-      this.outputs[i] = output;
-      value = output;
+    const end = this.filters + <usize>this.sections * SECTION_BYTES;
+    for (let at = this.filters; at < end; at += SECTION_BYTES) {
+      const fallen = f64x2.mul(v128.load(at), v128.load(at, 48));
+      const risen = f64x2.mul(v128.load(at, 16), v128.load(at, 32));
+      v128.store(at, value, 32);
+      value = f64x2.add(f64x2.sub(value, risen), fallen);
+      v128.store(at, value, 48);
     }
     return value;
   }

@@ -81,25 +81,17 @@ export class Sweep extends Generator {
 
 /** Noise whose left and right know nothing of each other. */
 export class Noise extends Generator {
-  private readonly left: ColouredNoise;
-  private readonly right: ColouredNoise;
-
-  constructor(colour: i32, rms: f64, sampleRate: f64, seed: u32) {
+  constructor(private readonly source: ColouredNoise) {
     super();
-    this.left = new ColouredNoise(colour, sampleRate, rms, seed, 0);
-    this.right = new ColouredNoise(colour, sampleRate, rms, seed, 1);
   }
 
   reset(): void {
-    this.left.reset();
-    this.right.reset();
+    this.source.reset();
   }
 
   next(at: usize, frames: i32): void {
     for (let i = 0; i < frames; ++i) {
-      const to = at + ((<usize>i) << 3);
-      store<f32>(to, <f32>this.left.next());
-      store<f32>(to, <f32>this.right.next(), 4);
+      v128.store64_lane(at + ((<usize>i) << 3), f32x4.demote_f64x2_zero(this.source.next()), 0);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { shippedPresets } from "../../../schema/presets/index.ts";
@@ -219,8 +219,11 @@ describe("what process refuses", () => {
 
   test("the input as output, another format, a missing chain or output, a strange bit depth", async () => {
     const input = good();
+    const link = join(folder(), "link.wav");
+    symlinkSync(input, link);
     for (const argv of [
       [input, "--chain", "phone", "-o", input],
+      [link, "--chain", "phone", "-o", input],
       [input, "--chain", "phone", "-o", join(folder(), "out.mp3")],
       [input, "-o", out()],
       [input, "--chain", "phone"],
