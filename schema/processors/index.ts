@@ -4,6 +4,7 @@ import { convolution } from "./convolution.ts";
 import { deEsser } from "./de-esser.ts";
 import { delay } from "./delay.ts";
 import { dither } from "./dither.ts";
+import { downmix } from "./downmix.ts";
 import { ducker } from "./ducker.ts";
 import { equalizer } from "./equalizer.ts";
 import { expander } from "./expander.ts";
@@ -36,6 +37,7 @@ export const processors = [
   saturator,
   delay,
   width,
+  downmix,
 ] as const;
 
 /** A processor that another program owns: kept in the document, bypassed by the engine, warned about. */

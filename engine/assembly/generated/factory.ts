@@ -6,6 +6,7 @@ import { Convolution } from "../processors/convolution";
 import { DeEsser } from "../processors/de-esser";
 import { Delay } from "../processors/delay";
 import { Dither } from "../processors/dither";
+import { Downmix } from "../processors/downmix";
 import { Ducker } from "../processors/ducker";
 import { Equalizer } from "../processors/equalizer";
 import { Expander } from "../processors/expander";
@@ -36,6 +37,7 @@ export const TYPE_CONVOLUTION: i32 = 13;
 export const TYPE_SATURATOR: i32 = 14;
 export const TYPE_DELAY: i32 = 15;
 export const TYPE_WIDTH: i32 = 16;
+export const TYPE_DOWNMIX: i32 = 17;
 
 /** Gives a new processor of a type id; an unknown id traps. */
 export function createProcessor(typeId: i32): Processor {
@@ -74,6 +76,8 @@ export function createProcessor(typeId: i32): Processor {
       return new Delay();
     case TYPE_WIDTH:
       return new Width();
+    case TYPE_DOWNMIX:
+      return new Downmix();
     default:
       return unreachable();
   }

@@ -2,7 +2,8 @@ import { allocate } from "../abi/memory";
 import { CrossFade } from "../dsp/cross-fade";
 import { NETWORK_FRAMES } from "../dsp/feedback-network";
 import { applyFrameGains } from "../dsp/frame-gains";
-import { ReverbNetwork, ReverbSettings } from "../dsp/reverb-network";
+import { ReverbNetwork } from "../dsp/reverb-network";
+import { ReverbSettings } from "../dsp/reverb-settings";
 import { Processor } from "../processor";
 
 const FADE_MS: f64 = 20;
