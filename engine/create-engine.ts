@@ -8,8 +8,9 @@ import { measureFile } from "./measure-file.ts";
 import { conformMedia } from "./media/conform.ts";
 import type { ExternalDecoder } from "./media/media.ts";
 import { openMedia } from "./media/probe.ts";
+import { insertMedia, planRender, soundingMedia } from "./plan-render.ts";
 import { type RenderGround, renderPlan } from "./render.ts";
-import { type PlanMedia, planRender, soundingMedia } from "./render-plan.ts";
+import type { PlanMedia } from "./render-plan.ts";
 import { stemFileNames } from "./stem-output.ts";
 
 export type EngineGround = {
@@ -100,7 +101,15 @@ export const createEngine = (ground: EngineGround): Engine => {
       else opened.set(id, planMedia(conformed.value));
     }
     if (problems.length > 0) throw new ProblemError(...problems);
-    return { opened, found };
+    const refusals = new Map<string, string>();
+    for (const id of insertMedia(document)) {
+      const path = media[id];
+      if (path === undefined || opened.has(id)) continue;
+      const conformed = await conformMedia(files, path, cacheFolder, external ?? undefined, signal);
+      if (!conformed.ok) refusals.set(id, conformed.problems.map(({ message }) => message).join(" "));
+      else opened.set(id, planMedia(conformed.value));
+    }
+    return { opened, found, refusals };
   };
 
   const planMedia = ({
@@ -115,8 +124,8 @@ export const createEngine = (ground: EngineGround): Engine => {
   };
 
   const planOf = async (document: MixDocument, media: MediaPaths, signal?: AbortSignal) => {
-    const { opened, found } = await openAll(document, media, signal);
-    return { plan: unwrap(planRender(document, opened)), found };
+    const { opened, found, refusals } = await openAll(document, media, signal);
+    return { plan: unwrap(planRender(document, opened, refusals)), found };
   };
 
   return {

@@ -1,7 +1,8 @@
 import { createDelayLine, type DelayLine } from "./delay-line.ts";
 import type { EngineInstance } from "./instance.ts";
-import type { BusPlan, DuckPlan, RenderPlan, SendPlan } from "./render-plan.ts";
-import { createSlot, createSlotChain, type SlotChain } from "./slot-chain.ts";
+import type { BusPlan, RenderPlan, SendPlan, SlotPlan } from "./render-plan.ts";
+import { createSlotChain, type SlotChain } from "./slot-chain.ts";
+import type { SoundBank } from "./sound-bank.ts";
 import { applySegments, CHUNK_FRAMES } from "./track-renderer.ts";
 
 /** One way by which sound reaches a bus. */
@@ -12,18 +13,12 @@ type Edge = {
   readonly delay: DelayLine;
 };
 
-type Duck = {
-  readonly plan: DuckPlan;
-  readonly handle: number;
-  readonly keyDelays: readonly DelayLine[];
-  deepestDb: number;
-};
-
 /** What one bus owns in engine memory. */
 type BusState = {
   readonly plan: BusPlan;
-  readonly chain: SlotChain;
-  readonly ducks: readonly Duck[];
+  readonly inserts: SlotChain;
+  /** Behind the fader. */
+  readonly duckers: SlotChain;
   readonly inputs: readonly Edge[];
   /** Frames by which its output is late. */
   readonly latencyFrames: number;
@@ -67,13 +62,15 @@ export class Mixer {
   private readonly trackPre: readonly number[];
   private readonly edge: number;
   private readonly key: number;
+  private readonly sounds: SoundBank;
   private readonly tap: BusTap;
   private readonly sounding: boolean[] = [];
   private position = 0;
 
-  constructor(instance: EngineInstance, plan: RenderPlan, blockFrames: number, tap: BusTap) {
+  constructor(instance: EngineInstance, plan: RenderPlan, sounds: SoundBank, blockFrames: number, tap: BusTap) {
     this.instance = instance;
     this.plan = plan;
+    this.sounds = sounds;
     this.blockFrames = blockFrames;
     this.tap = tap;
     const block = () => instance.allocate(blockFrames * 8);
@@ -114,10 +111,7 @@ export class Mixer {
   reductionsDb(): Readonly<Record<string, number>> {
     return Object.assign(
       {},
-      ...this.buses.map(({ chain, ducks }) => ({
-        ...chain.reductionsDb(),
-        ...Object.fromEntries(ducks.map(({ plan, deepestDb }) => [plan.id, deepestDb])),
-      })),
+      ...this.buses.map(({ inserts, duckers }) => ({ ...inserts.reductionsDb(), ...duckers.reductionsDb() })),
     );
   }
 
@@ -134,16 +128,16 @@ export class Mixer {
     const from = inputsOf(plan, index);
     const latencyOf = ({ from: { kind, index: at }, tap }: Pick<Edge, "from" | "tap">) =>
       kind === "track" ? 0 : tap === "pre" ? this.bus(at).preFaderLatencyFrames : this.latencyOf(at);
-    // A key must be there when the ducked sound is: the bus waits for the latest of its inputs and keys.
-    const keys = bus.duckers.flatMap(({ keys: list }) => list.map((at) => this.latencyOf(at)));
+    // A key must be there when the sound that it moves is: the bus waits for the latest of its inputs and keys.
+    const keys = [...bus.slots, ...bus.duckers].flatMap((slot) => slot.keys.map((at) => this.latencyOf(at)));
     const inputLatency = Math.max(0, ...keys, ...from.map(latencyOf));
-    const chain = createSlotChain(instance, bus.slots, plan.sampleRate, bus.channels);
-    const preFaderLatencyFrames = inputLatency + chain.latencyFrames;
-    const ducks = this.createDucks(bus, preFaderLatencyFrames);
+    const inserts = this.createChain(bus, bus.slots, inputLatency);
+    const preFaderLatencyFrames = inputLatency + inserts.latencyFrames;
+    const duckers = this.createChain(bus, bus.duckers, preFaderLatencyFrames);
     return {
       plan: bus,
-      chain,
-      ducks: ducks.list,
+      inserts,
+      duckers,
       inputs: from.map((edge) => ({
         from: edge.from,
         gain: instance.exports.dbToGain(edge.gainDb),
@@ -151,7 +145,7 @@ export class Mixer {
         delay: createDelayLine(instance, inputLatency - latencyOf(edge), 1),
       })),
       preFaderLatencyFrames,
-      latencyFrames: ducks.latencyFrames,
+      latencyFrames: preFaderLatencyFrames + duckers.latencyFrames,
       gain: instance.exports.dbToGain(bus.volumeDb),
       quantised: plan.stems.some((stem) => stem.bus === index && stem.bitDepth === 24),
       clippedSamples: 0,
@@ -164,16 +158,19 @@ export class Mixer {
     };
   }
 
-  /** Duckers in a row; each delays the bus by its look-ahead, and its keys are delayed to the same moment. */
-  private createDucks(bus: BusPlan, latencyFrames: number): { list: Duck[]; latencyFrames: number } {
-    let at = latencyFrames;
-    const list = bus.duckers.map((plan): Duck => {
-      const handle = createSlot(this.instance, plan.slot, this.plan.sampleRate, bus.channels);
-      const keyDelays = plan.keys.map((key) => createDelayLine(this.instance, at - this.latencyOf(key), 1));
-      at += this.instance.exports.slotLatency(handle);
-      return { plan, handle, keyDelays, deepestDb: 0 };
+  private createChain({ channels }: BusPlan, slots: readonly SlotPlan[], latencyFrames: number): SlotChain {
+    return createSlotChain(this.instance, slots, {
+      sampleRate: this.plan.sampleRate,
+      channels,
+      sounds: this.sounds,
+      keys: {
+        latencyFrames,
+        latencyOf: (bus) => this.latencyOf(bus),
+        outputOf: (bus) => this.bus(bus).output,
+        sum: this.key,
+        way: this.edge,
+      },
     });
-    return { list, latencyFrames: at };
   }
 
   private fadeTracks(tracks: readonly number[], done: number, frames: number): void {
@@ -199,11 +196,11 @@ export class Mixer {
     const bus = this.bus(index);
     instance.bytes(bus.output, frames * 8).fill(0);
     for (const edge of bus.inputs) this.addEdge(bus.output, edge, frames);
-    bus.chain.process(bus.output, frames);
+    bus.inserts.process(bus.output, frames);
     if (bus.preFader) instance.bytes(bus.preFader, frames * 8).set(instance.bytes(bus.output, frames * 8));
     if (bus.gain !== 1) exports.applyGain(bus.output, 1, frames, bus.gain);
     // After the fader, where the keys are heard too: a ducker compares loudnesses as they will be heard.
-    for (const duck of bus.ducks) this.duck(bus.output, duck, frames);
+    bus.duckers.process(bus.output, frames);
     if (bus.quantised) bus.clippedSamples += exports.quantizeS24(bus.output, 1, frames);
   }
 
@@ -223,17 +220,5 @@ export class Mixer {
     if (kind === "track") return tap === "pre" ? this.trackPre[index]! : this.trackPost[index]!;
     const bus = this.bus(index);
     return tap === "pre" ? bus.preFader : bus.output;
-  }
-
-  private duck(at: number, duck: Duck, frames: number): void {
-    const { instance } = this;
-    instance.bytes(this.key, frames * 8).fill(0);
-    duck.plan.keys.forEach((key, index) => {
-      instance.bytes(this.edge, frames * 8).set(instance.bytes(this.bus(key).output, frames * 8));
-      duck.keyDelays[index]!.process(this.edge, frames);
-      instance.exports.mixAdd(this.key, this.edge, 1, frames, 1);
-    });
-    instance.exports.processSlotKeyed(duck.handle, at, frames, this.key, 1);
-    duck.deepestDb = Math.min(duck.deepestDb, instance.exports.slotReductionDb(duck.handle));
   }
 }

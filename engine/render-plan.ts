@@ -1,13 +1,6 @@
-import { type ChannelLayout, channelCount } from "../schema/channel-layout.ts";
-import type { Automation, Clip, MixDocument, Processor, Track } from "../schema/generated/mix-document.ts";
-import { fail, ok, type Problem, type Result } from "../schema/problem.ts";
-import { defaultsOf, flattenParams } from "../schema/processor.ts";
-import { processors } from "../schema/processors/index.ts";
-import { ticksToFrames } from "../schema/ticks.ts";
-import { cueMedia, planCues } from "./cue-plan.ts";
-import { automationSegments, clipSegments, clipVolumeDb, type GainSegment } from "./gain-segments.ts";
+import type { ChannelLayout } from "../schema/channel-layout.ts";
+import type { GainSegment } from "./gain-segments.ts";
 import type { PcmLayout } from "./media/media.ts";
-import { sourceTiming } from "./source-timing.ts";
 
 /** A file whose samples can be read at any position: a PCM container, or the decoded copy of a compressed one. */
 export type PlanMedia = {
@@ -25,6 +18,10 @@ export type SlotPlan = {
   readonly values: readonly number[];
   readonly enabled: boolean;
   readonly mixPercent: number;
+  /** The sound of a file that the processor works with. */
+  readonly resource: PlanMedia | null;
+  /** Buses that it listens to; none = itself. */
+  readonly keys: readonly number[];
 };
 
 export type ClipPlan = {
@@ -87,8 +84,6 @@ export type TrackPlan = {
   readonly sends: readonly SendPlan[];
 };
 
-export type DuckPlan = { readonly id: string; readonly slot: SlotPlan; readonly keys: readonly number[] };
-
 export type BusPlan = {
   readonly id: string;
   readonly channels: number;
@@ -97,7 +92,8 @@ export type BusPlan = {
   readonly volumeDb: number;
   readonly sends: readonly SendPlan[];
   readonly slots: readonly SlotPlan[];
-  readonly duckers: readonly DuckPlan[];
+  /** Behind the fader: the duckers that turn this bus down. */
+  readonly duckers: readonly SlotPlan[];
 };
 
 export type StemPlan = {
@@ -121,247 +117,4 @@ export type RenderPlan = {
   readonly busOrder: readonly number[];
   readonly stems: readonly StemPlan[];
   readonly warnings: readonly string[];
-};
-
-const slotPlan = (processor: { readonly [key: string]: unknown }, type: string): SlotPlan => {
-  const typeId = processors.findIndex((definition) => definition.type === type);
-  const definition = processors[typeId];
-  if (!definition) throw new TypeError(`no processor "${type}": the document was not validated`);
-  return {
-    id: String(processor["id"]),
-    typeId,
-    values: flattenParams(definition, { ...defaultsOf(definition), ...processor }),
-    enabled: processor["enabled"] !== false,
-    mixPercent: typeof processor["mixPercent"] === "number" ? processor["mixPercent"] : 100,
-  };
-};
-
-/** `external` inserts belong to another program: they are kept in the document and bypassed here. */
-const slotPlans = (list: readonly Processor[]): SlotPlan[] =>
-  list.filter(({ type }) => type !== "external").map((processor) => slotPlan(processor, processor.type));
-
-/** Why a clip cannot sound, or null. */
-const silentReason = (clip: Clip): string | null => {
-  if (clip.media === null) return "has no media file (nested, multicam or synthetic)";
-  if (clip.speed !== "1/1" && clip.speed !== "1") return `plays at speed ${clip.speed}`;
-  if (clip.reversed) return "plays backwards";
-  return null;
-};
-
-type Gathered = { readonly warnings: string[]; readonly problems: Problem[] };
-
-const planClip = (
-  document: MixDocument,
-  track: Track,
-  clip: Clip,
-  media: ReadonlyMap<string, PlanMedia>,
-  gathered: Gathered,
-): ClipPlan[] => {
-  if (!clip.enabled) return [];
-  const reason = silentReason(clip);
-  if (reason) {
-    gathered.warnings.push(
-      `Clip "${clip.name}" on track "${track.name}" ${reason}: it is silent in this mix; bounce it in Premiere and mix again.`,
-    );
-    return [];
-  }
-  const source = media.get(clip.media!);
-  if (!source) throw new TypeError(`media ${clip.media} of clip ${clip.id} was not opened`);
-  const { sampleRate } = document.sequence;
-  const startFrame = ticksToFrames(clip.startTicks, sampleRate);
-  const endFrame = ticksToFrames(BigInt(clip.startTicks) + BigInt(clip.durationTicks), sampleRate);
-  if (endFrame <= startFrame) return [];
-  return [
-    {
-      id: clip.id,
-      media: source,
-      startFrame,
-      endFrame,
-      ...sourceTiming(clip, startFrame, source.sampleRate, sampleRate),
-      channels: clip.channels.map((channel) => Math.min(channel, source.channels - 1)),
-      gainDb: clip.gainDb,
-      volumeDb: clipVolumeDb(clip),
-      channelGainsDb: clip.channelGainsDb ?? [],
-      segments: clipSegments(clip, document.crossfades, startFrame, endFrame, sampleRate),
-      slots: slotPlans(clip.processors),
-    },
-  ];
-};
-
-const laneSegments = (lanes: readonly Automation[], frames: number, sampleRate: number): GainSegment[] => {
-  const lane = lanes.find(({ param }) => param === "volumeDb");
-  return lane ? automationSegments(lane.points, 0, 0, frames, sampleRate) : [];
-};
-
-const planTracks = (
-  document: MixDocument,
-  frames: number,
-  media: ReadonlyMap<string, PlanMedia>,
-  busIndex: (id: string) => number,
-  gathered: Gathered,
-): TrackPlan[] => {
-  const { sampleRate } = document.sequence;
-  const bySequence = [...document.tracks].sort((a, b) => a.order - b.order);
-  return bySequence
-    .filter(({ muted }) => !muted)
-    .map((track) => ({
-      id: track.id,
-      channels: channelCount(track.layout),
-      clips: track.clips
-        .flatMap((clip) => planClip(document, track, clip, media, gathered))
-        .sort((a, b) => a.startFrame - b.startFrame),
-      generators: [],
-      slots: slotPlans(track.processors),
-      bus: busIndex(track.output),
-      volumeDb: track.automation.length > 0 ? 0 : track.volumeDb,
-      segments: laneSegments(track.automation, frames, sampleRate),
-      sends: track.sends.map(({ to, levelDb, tap }) => ({ bus: busIndex(to), gainDb: levelDb, tap })),
-    }));
-};
-
-const resolveBuses = (document: MixDocument, names: readonly string[]): number[] =>
-  document.buses.flatMap((bus, index) =>
-    names.some((name) => name === bus.id || (bus.role !== null && name === `role:${bus.role}`)) ? [index] : [],
-  );
-
-const planBuses = (document: MixDocument, busIndex: (id: string) => number): BusPlan[] =>
-  document.buses.map((bus, index) => ({
-    id: bus.id,
-    channels: channelCount(bus.layout),
-    layout: bus.layout,
-    output: bus.output === null ? null : busIndex(bus.output),
-    volumeDb: bus.volumeDb,
-    sends: bus.sends.map(({ to, levelDb, tap }) => ({ bus: busIndex(to), gainDb: levelDb, tap })),
-    slots: slotPlans(bus.processors),
-    duckers: document.duckers
-      .filter((ducker) => ducker.enabled && resolveBuses(document, ducker.targets).includes(index))
-      .map((ducker) => ({
-        id: ducker.id,
-        slot: slotPlan(ducker, "ducker"),
-        keys: resolveBuses(document, ducker.keys),
-      })),
-  }));
-
-/** Every bus after all that feed or key it; the document's order decides among equals. null when there is a cycle. */
-const orderBuses = (buses: readonly BusPlan[]): number[] | null => {
-  const needs = buses.map((bus, index) => {
-    const feeding = buses.flatMap((other, at) =>
-      other.output === index || other.sends.some((send) => send.bus === index) ? [at] : [],
-    );
-    return new Set([...feeding, ...bus.duckers.flatMap(({ keys }) => keys)]);
-  });
-  const order: number[] = [];
-  while (order.length < buses.length) {
-    const next = buses.findIndex(
-      (_, index) => !order.includes(index) && [...needs[index]!].every((at) => order.includes(at)),
-    );
-    if (next < 0) return null;
-    order.push(next);
-  }
-  return order;
-};
-
-/** Stereo signals that lead to a mono bus. */
-const widerInputs = (document: MixDocument): { from: string; to: string }[] => {
-  const mono = new Set(document.buses.filter(({ layout }) => layout === "mono").map(({ id }) => id));
-  return [...document.tracks, ...document.buses]
-    .filter(({ layout }) => layout !== "mono")
-    .flatMap(({ id, output, sends }) => [output, ...sends.map(({ to }) => to)].map((to) => ({ from: id, to })))
-    .flatMap(({ from, to }) => (to !== null && mono.has(to) ? [{ from, to }] : []));
-};
-
-const layoutProblems = (document: MixDocument): Problem[] => [
-  ...document.tracks
-    .filter(({ layout }) => channelCount(layout) > 2)
-    .map(
-      ({ name, layout }): Problem => ({
-        code: "unsupported",
-        message: `Track "${name}" is ${layout}; this version mixes mono and stereo tracks.`,
-        allowed: ["mono", "stereo"],
-      }),
-    ),
-  ...document.buses
-    .filter(({ layout }) => channelCount(layout) > 2)
-    .map(
-      ({ id, layout }): Problem => ({
-        code: "unsupported",
-        message: `${id} is ${layout}; this version renders mono and stereo buses.`,
-        allowed: ["mono", "stereo"],
-      }),
-    ),
-  ...widerInputs(document).map(
-    ({ from, to }): Problem => ({
-      code: "unsupported",
-      message: `${from} is stereo and leads to the mono bus ${to}; this version does not mix down. Make the bus stereo.`,
-      allowed: ["stereo"],
-    }),
-  ),
-  ...document.stems
-    .filter(({ from, layout }) => document.buses.some((bus) => bus.id === from && bus.layout !== layout))
-    .map(
-      ({ id, from, layout }): Problem => ({
-        code: "unsupported",
-        message: `Stem ${id} is ${layout}, but its bus ${from} is not; this version writes a bus in its own layout.`,
-      }),
-    ),
-  ...document.stems
-    .filter(({ sampleRate }) => sampleRate !== document.sequence.sampleRate)
-    .map(
-      ({ id, sampleRate }): Problem => ({
-        code: "unsupported",
-        message: `Stem ${id} asks for ${sampleRate} Hz; stems are rendered at the sequence's ${document.sequence.sampleRate} Hz.`,
-        allowed: [String(document.sequence.sampleRate)],
-      }),
-    ),
-];
-
-/** Media ids that clips and cues of the document will really read. */
-export const soundingMedia = (document: MixDocument): string[] => [
-  ...new Set([
-    ...document.tracks
-      .filter(({ muted }) => !muted)
-      .flatMap(({ clips }) =>
-        clips.filter((clip) => clip.enabled && silentReason(clip) === null).map(({ media }) => media!),
-      ),
-    ...cueMedia(document),
-  ]),
-];
-
-/** Resolves a validated document against its opened media. */
-export const planRender = (document: MixDocument, media: ReadonlyMap<string, PlanMedia>): Result<RenderPlan> => {
-  const { sampleRate, durationTicks, startTicks } = document.sequence;
-  const gathered: Gathered = { warnings: [], problems: layoutProblems(document) };
-  const busIndex = (id: string) => document.buses.findIndex((bus) => bus.id === id);
-  const frames = ticksToFrames(durationTicks, sampleRate);
-  const buses = planBuses(document, busIndex);
-  const busOrder = orderBuses(buses);
-  if (!busOrder)
-    gathered.problems.push({
-      code: "meaning",
-      message: "The buses feed each other in a circle; a mix needs one way from the tracks to the master.",
-      pointer: "/buses",
-    });
-  if (gathered.problems.length > 0 || !busOrder) return fail(...gathered.problems);
-  const tracks = [...planTracks(document, frames, media, busIndex, gathered), ...planCues(document, media, busIndex)];
-  const stems = document.stems.map((stem): StemPlan => {
-    const bus = busIndex(stem.from);
-    return {
-      id: stem.id,
-      name: stem.name,
-      bus,
-      channels: channelCount(stem.layout),
-      layout: stem.layout,
-      bitDepth: stem.bitDepth,
-    };
-  });
-  return ok({
-    sampleRate,
-    frames,
-    timeReferenceFrames: ticksToFrames(startTicks, sampleRate),
-    tracks,
-    buses,
-    busOrder,
-    stems,
-    warnings: gathered.warnings,
-  });
 };

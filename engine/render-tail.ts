@@ -1,11 +1,15 @@
 import type { EngineInstance } from "./instance.ts";
 import type { RenderPlan, SlotPlan } from "./render-plan.ts";
 import { createSlotChain } from "./slot-chain.ts";
+import type { SoundBank } from "./sound-bank.ts";
+
+/** What a slot listens to has no part in how long it rings. */
+const deaf = (slots: readonly SlotPlan[]): SlotPlan[] => slots.map((slot) => ({ ...slot, keys: [] }));
 
 /** Frames for which the stems still sound after all input has ended: the longest way through the inserts. Latency is no part of it. */
-export const tailFrames = (instance: EngineInstance, plan: RenderPlan): number => {
+export const tailFrames = (instance: EngineInstance, plan: RenderPlan, sounds: SoundBank): number => {
   const ringing = (slots: readonly SlotPlan[], channels: number): number => {
-    const chain = createSlotChain(instance, slots, plan.sampleRate, channels);
+    const chain = createSlotChain(instance, deaf(slots), { sampleRate: plan.sampleRate, channels, sounds });
     return chain.tailFrames - chain.latencyFrames;
   };
   const tracks = plan.tracks.map(({ slots, clips, channels }) => {

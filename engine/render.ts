@@ -5,9 +5,10 @@ import { createInstance } from "./instance.ts";
 import { Mixer } from "./mixer.ts";
 import type { RenderPlan } from "./render-plan.ts";
 import { tailFrames } from "./render-tail.ts";
+import { loadSounds, type SoundBank } from "./sound-bank.ts";
 import { StemOutput, stemFileNames } from "./stem-output.ts";
 import { createInlineFeed } from "./track-feed.ts";
-import { CHUNK_FRAMES } from "./track-renderer.ts";
+import { CHUNK_FRAMES, trackSlots } from "./track-renderer.ts";
 import { createWorkerFeed, type WorkerPort } from "./track-workers.ts";
 
 export type RenderGround = {
@@ -44,10 +45,12 @@ const clipWarnings = (outputs: readonly StemOutput[], mixer: Mixer): string[] =>
     ];
   });
 
+const planSlots = ({ tracks, buses }: RenderPlan) => [...trackSlots(tracks), ...buses.flatMap(({ slots }) => slots)];
+
 /** The plan as long as its inserts ring; they are asked in an instance of their own, whose memory is given back. */
-const withTail = async (module: WebAssembly.Module, plan: RenderPlan): Promise<RenderPlan> => ({
+const withTail = async (module: WebAssembly.Module, plan: RenderPlan, sounds: SoundBank): Promise<RenderPlan> => ({
   ...plan,
-  frames: plan.frames + tailFrames(await createInstance(module), plan),
+  frames: plan.frames + tailFrames(await createInstance(module), plan, sounds),
 });
 
 /**
@@ -63,14 +66,15 @@ export const renderPlan = async (
   const { files, module, startWorker, checkMedia } = ground;
   const { signal, onProgress, threads = 1, blockFrames = DEFAULT_BLOCK_FRAMES, write = true } = options;
   const instance = await createInstance(module);
-  const plan = options.tail ? await withTail(module, sequencePlan) : sequencePlan;
   const open = (path: string) => files.open(path);
+  const sounds = await loadSounds(open, planSlots(sequencePlan));
+  const plan = options.tail ? await withTail(module, sequencePlan, sounds) : sequencePlan;
   const feed =
     startWorker && threads > 1
       ? createWorkerFeed(instance, module, plan, blockFrames, threads, startWorker)
-      : createInlineFeed(instance, plan, open, blockFrames);
+      : createInlineFeed(instance, plan, { open, sampleRate: plan.sampleRate, blockFrames, sounds });
   const outputs: StemOutput[] = [];
-  const mixer = new Mixer(instance, plan, blockFrames, (bus, at, frames) => {
+  const mixer = new Mixer(instance, plan, sounds, blockFrames, (bus, at, frames) => {
     for (const output of outputs) if (output.plan.bus === bus) output.take(at, frames);
   });
   try {

@@ -1,8 +1,8 @@
 import { after } from "./clip-reader.ts";
-import type { ByteSource, MaybePromise } from "./files.ts";
+import type { MaybePromise } from "./files.ts";
 import type { EngineInstance } from "./instance.ts";
 import type { RenderPlan } from "./render-plan.ts";
-import { TrackRenderer } from "./track-renderer.ts";
+import { type TrackGround, TrackRenderer } from "./track-renderer.ts";
 
 /** Gives the mixer its tracks chunk by chunk, wherever they are rendered. */
 export type TrackFeed = {
@@ -13,13 +13,8 @@ export type TrackFeed = {
 };
 
 /** All tracks on the calling thread, in the mixer's own instance: no copy at all. */
-export const createInlineFeed = (
-  instance: EngineInstance,
-  plan: RenderPlan,
-  open: (path: string) => Promise<ByteSource>,
-  blockFrames: number,
-): TrackFeed => {
-  const tracks = plan.tracks.map((track) => new TrackRenderer(instance, track, open, plan.sampleRate, blockFrames));
+export const createInlineFeed = (instance: EngineInstance, plan: RenderPlan, ground: TrackGround): TrackFeed => {
+  const tracks = plan.tracks.map((track) => new TrackRenderer(instance, track, ground));
   const addresses: number[] = [];
   const collect = (index: number): MaybePromise<readonly number[]> => {
     const track = tracks[index];

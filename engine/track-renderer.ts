@@ -3,8 +3,9 @@ import type { ByteSource, MaybePromise } from "./files.ts";
 import { type GainSegment, SEGMENT_SHAPES } from "./gain-segments.ts";
 import { createGenerator, type GeneratorVoice } from "./generator.ts";
 import type { EngineInstance } from "./instance.ts";
-import type { ClipPlan, TrackPlan } from "./render-plan.ts";
+import type { ClipPlan, SlotPlan, TrackPlan } from "./render-plan.ts";
 import { createSlotChain, type SlotChain } from "./slot-chain.ts";
+import type { SoundBank } from "./sound-bank.ts";
 
 /** Frames per chunk, the unit of scheduling and of skipping silence. Fixed, so that neither threads nor block size can change a sample. */
 export const CHUNK_FRAMES = 16384;
@@ -37,6 +38,18 @@ export const applySegments = (
 /** A clip's own inserts with how far they were fed; they look ahead into the source, so the clip itself is never late. */
 type ClipChain = { readonly chain: SlotChain; fedTo: number };
 
+/** What tracks are rendered from. */
+export type TrackGround = {
+  readonly open: (path: string) => Promise<ByteSource>;
+  readonly sampleRate: number;
+  readonly blockFrames: number;
+  readonly sounds: SoundBank;
+};
+
+/** Every insert of tracks and their clips. */
+export const trackSlots = (tracks: readonly TrackPlan[]): SlotPlan[] =>
+  tracks.flatMap(({ slots, clips }) => [...slots, ...clips.flatMap((clip) => clip.slots)]);
+
 /** Renders one track up to its fader, chunk by chunk: clips, their gains, the inserts. Latency is taken back by reading ahead. */
 export class TrackRenderer {
   private readonly instance: EngineInstance;
@@ -51,21 +64,16 @@ export class TrackRenderer {
   private position = 0;
   private silentFrames = Number.POSITIVE_INFINITY;
 
-  constructor(
-    instance: EngineInstance,
-    plan: TrackPlan,
-    open: (path: string) => Promise<ByteSource>,
-    sampleRate: number,
-    blockFrames: number,
-  ) {
+  constructor(instance: EngineInstance, plan: TrackPlan, { open, sampleRate, blockFrames, sounds }: TrackGround) {
     this.instance = instance;
     this.plan = plan;
     this.blockFrames = blockFrames;
-    this.chain = createSlotChain(instance, plan.slots, sampleRate, plan.channels);
+    const ground = { sampleRate, channels: plan.channels, sounds };
+    this.chain = createSlotChain(instance, plan.slots, ground);
     for (const clip of plan.clips) {
       if (clip.slots.length === 0) continue;
       this.clipChains.set(clip.id, {
-        chain: createSlotChain(instance, clip.slots, sampleRate, plan.channels),
+        chain: createSlotChain(instance, clip.slots, ground),
         fedTo: 0,
       });
     }

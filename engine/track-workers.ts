@@ -2,8 +2,9 @@ import { type Problem, ProblemError } from "../schema/problem.ts";
 import type { ByteSource } from "./files.ts";
 import { createInstance, type EngineInstance } from "./instance.ts";
 import type { RenderPlan, TrackPlan } from "./render-plan.ts";
+import { loadSounds } from "./sound-bank.ts";
 import type { TrackFeed } from "./track-feed.ts";
-import { CHUNK_FRAMES, TrackRenderer } from "./track-renderer.ts";
+import { CHUNK_FRAMES, TrackRenderer, trackSlots } from "./track-renderer.ts";
 
 /** A thread that talks in messages: worker_threads in Node, a Blob worker in the panel. */
 export type WorkerPort = {
@@ -57,7 +58,9 @@ export const serveTracks = (
   const obey = async (order: Order) => {
     if (order.kind === "next") return renderChunk();
     instance = await createInstance(order.module);
-    tracks = order.tracks.map((plan) => new TrackRenderer(instance, plan, open, order.sampleRate, order.blockFrames));
+    const { sampleRate, blockFrames } = order;
+    const sounds = await loadSounds(open, trackSlots(order.tracks));
+    tracks = order.tracks.map((plan) => new TrackRenderer(instance, plan, { open, sampleRate, blockFrames, sounds }));
     for (const track of tracks) await track.open();
     port.post({ kind: "opened" } satisfies Answer);
   };

@@ -1,5 +1,5 @@
 import type { MediaPaths } from "../../engine/engine.ts";
-import { soundingMedia } from "../../engine/render-plan.ts";
+import { insertMedia, soundingMedia } from "../../engine/plan-render.ts";
 import type { MixDocument } from "../../schema/generated/mix-document.ts";
 import { ok, type Problem, ProblemError, type Result } from "../../schema/problem.ts";
 import { projectFolderOf } from "./document-path.ts";
@@ -10,7 +10,7 @@ import { type MediaReference, type RelinkedMedia, relinkMedia, requireAllMedia }
 import { take } from "./settle.ts";
 
 const references = (document: MixDocument): MediaReference[] =>
-  soundingMedia(document).map((id) => {
+  [...new Set([...soundingMedia(document), ...insertMedia(document)])].map((id) => {
     const medium = document.media[id];
     if (!medium) throw new TypeError(`no media ${id}: the document was not validated`);
     const clips = document.tracks.flatMap(({ clips: list }) => list.filter(({ media }) => media === id));

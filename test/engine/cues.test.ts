@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { soundingMedia } from "../../engine/render-plan.ts";
+import { soundingMedia } from "../../engine/plan-render.ts";
 import type { Cue, CueSource, MixDocument } from "../../schema/generated/mix-document.ts";
 import { framesToTicks } from "../../schema/ticks.ts";
 import { channelOf, largestDifference, peakDb, rmsDb, toDb, toneAmplitude } from "../support/measure-signal.ts";

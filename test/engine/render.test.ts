@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { planRender } from "../../engine/render-plan.ts";
+import { planRender } from "../../engine/plan-render.ts";
 import type { MixDocument } from "../../schema/generated/mix-document.ts";
 import { framesToTicks } from "../../schema/ticks.ts";
 import {
@@ -239,6 +239,52 @@ describe("buses", () => {
     const { file } = await renderSources(document, { m: floatSource(source, 2) });
     expect(waveFloats(file("dx")).subarray(777 * 2, 20_777 * 2)).toEqual(source.subarray(0, 40_000));
     expect(waveFloats(file("mx")).subarray(777 * 2, 20_777 * 2)).toEqual(source.subarray(0, 40_000));
+  });
+
+  test("a compressor listens to the bus that its side-chain names, and is in time with it", async () => {
+    const key = new Float32Array(FRAMES * 2).fill(0.5, 20_000 * 2, 30_000 * 2);
+    const settings = { thresholdDb: -20, ratio: 20, kneeDb: 0, attackMs: 0.1, releaseMs: 5, lookaheadMs: 5 };
+    const compressor = { id: "cmp", type: "compressor", enabled: true, mixPercent: 100, sidechain: "dx", ...settings };
+    const buses = [bus("dx", "main"), bus("mx", "main", { processors: [compressor] }), bus("main", null)];
+    const document = renderDocument(
+      FRAMES,
+      [track("t1", "dx", [clip("a", "k", 0, FRAMES)]), track("t2", "mx", [clip("b", "m", 0, FRAMES)])],
+      { buses },
+    );
+    const { file } = await renderSources(document, {
+      k: floatSource(key, 2),
+      m: floatSource(constant(FRAMES, 0.01), 2),
+    });
+    const music = waveFloats(file("mx"));
+    expect(left(music, 15_000)).toBeCloseTo(0.01, 6);
+    expect(20 * Math.log10(left(music, 25_000) / 0.01)).toBeCloseTo(-14 * 0.95, 0);
+    expect(left(music, 19_700)).toBeCloseTo(0.01, 5);
+    expect(left(music, 20_100)).toBeLessThan(0.004);
+    expect(left(music, 39_000)).toBeCloseTo(0.01, 4);
+  });
+
+  test("an impulse response comes from its file; one that cannot be opened switches only its insert off", async () => {
+    const response = new Float32Array(4_800 * 2);
+    response.fill(1, 2_400 * 2, 2_400 * 2 + 2);
+    const insert = (file: string) => [{ id: `ir_${file}`, type: "convolution", enabled: true, mixPercent: 100, file }];
+    const buses = [
+      bus("dx", "main", { processors: insert("ir") }),
+      bus("mx", "main", { processors: insert("lost") }),
+      bus("main", null),
+    ];
+    const click = new Float32Array(FRAMES * 2);
+    click.fill(0.5, 2_000, 2_002);
+    const document = renderDocument(
+      FRAMES,
+      [track("t1", "dx", [clip("a", "m", 0, FRAMES)]), track("t2", "mx", [clip("b", "m", 0, FRAMES)])],
+      { buses },
+    );
+    const { file, result } = await renderSources(document, { m: floatSource(click, 2), ir: floatSource(response, 2) });
+    const wet = waveFloats(file("dx"));
+    const loudest = wet.reduce((best, value, index) => (Math.abs(value) > Math.abs(wet[best]!) ? index : best), 0);
+    expect(loudest >> 1).toBe(1_000 + 2_400);
+    expect(waveFloats(file("mx"))).toEqual(click);
+    expect(result.warnings.join()).toMatch(/Media lost of insert ir_lost cannot be opened/);
   });
 
   test("buses in a circle are refused", () => {

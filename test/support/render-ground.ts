@@ -1,7 +1,8 @@
 import type { RenderOptions } from "../../engine/engine.ts";
 import type { PcmEncoding } from "../../engine/media/media.ts";
+import { planRender } from "../../engine/plan-render.ts";
 import { renderPlan } from "../../engine/render.ts";
-import { type PlanMedia, planRender } from "../../engine/render-plan.ts";
+import type { PlanMedia } from "../../engine/render-plan.ts";
 import type { Bus, Clip, MixDocument, Track } from "../../schema/generated/mix-document.ts";
 import { framesToTicks } from "../../schema/ticks.ts";
 import { createMemoryFiles } from "./memory-files.ts";

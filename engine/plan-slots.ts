@@ -1,0 +1,81 @@
+import type { Processor } from "../schema/generated/mix-document.ts";
+import type { Problem } from "../schema/problem.ts";
+import { defaultsOf, flattenParams } from "../schema/processor.ts";
+import { findProcessor, processorTypeId } from "../schema/processors/index.ts";
+import type { PlanMedia, SlotPlan } from "./render-plan.ts";
+
+/** What planning works on and collects. */
+export type PlanGround = {
+  readonly media: ReadonlyMap<string, PlanMedia>;
+  /** Why a media could not be opened, by id: only inserts may do without. */
+  readonly refusals: ReadonlyMap<string, string>;
+  readonly busIndex: (id: string) => number;
+  readonly warnings: string[];
+  readonly problems: Problem[];
+};
+
+const LONGEST_RESOURCE_SECONDS = 10;
+const MOST_RESOURCE_CHANNELS = 16;
+
+type Insert = { readonly [key: string]: unknown };
+
+const refusalOf = (file: string, resource: PlanMedia | undefined, refusals: PlanGround["refusals"]): string | null => {
+  if (!resource) return `cannot be opened (${refusals.get(file) ?? "no file was found for it"})`;
+  if (resource.frames > LONGEST_RESOURCE_SECONDS * resource.sampleRate)
+    return `is longer than ${LONGEST_RESOURCE_SECONDS} s`;
+  return resource.channels > MOST_RESOURCE_CHANNELS ? `has more than ${MOST_RESOURCE_CHANNELS} channels` : null;
+};
+
+/** The file an insert works with; one that cannot serve switches the insert off and is named, the rest of the mix goes on. */
+const resourceOf = (
+  insert: Insert,
+  { media, refusals, warnings }: PlanGround,
+): { resource: PlanMedia | null; usable: boolean } => {
+  const file = insert["file"];
+  if (typeof file !== "string") return { resource: null, usable: true };
+  const resource = media.get(file);
+  const refusal = refusalOf(file, resource, refusals);
+  if (refusal === null) return { resource: resource ?? null, usable: true };
+  warnings.push(`Media ${file} of insert ${String(insert["id"])} ${refusal}: the insert is off in this mix.`);
+  return { resource: null, usable: false };
+};
+
+/** One insert or rule as numbers; `keys` are the buses that it listens to. */
+export const slotPlan = (insert: Insert, type: string, keys: readonly number[], ground: PlanGround): SlotPlan => {
+  const definition = findProcessor(type);
+  if (!definition) throw new TypeError(`no processor "${type}": the document was not validated`);
+  const { resource, usable } =
+    definition.file === undefined ? { resource: null, usable: true } : resourceOf(insert, ground);
+  return {
+    id: String(insert["id"]),
+    typeId: processorTypeId(type),
+    values: flattenParams(definition, { ...defaultsOf(definition), ...insert }),
+    enabled: usable && insert["enabled"] !== false,
+    mixPercent: typeof insert["mixPercent"] === "number" ? insert["mixPercent"] : 100,
+    resource,
+    keys,
+  };
+};
+
+const sidechainOf = (insert: Insert): string | null =>
+  typeof insert["sidechain"] === "string" ? insert["sidechain"] : null;
+
+/** `external` inserts belong to another program: they are kept in the document and bypassed here. */
+const ours = (list: readonly Processor[]) => list.filter(({ type }) => type !== "external");
+
+/** Inserts of a bus; each may listen to another bus. */
+export const busSlotPlans = (list: readonly Processor[], ground: PlanGround): SlotPlan[] =>
+  ours(list).map((insert) => {
+    const sidechain = sidechainOf(insert);
+    return slotPlan(insert, insert.type, sidechain === null ? [] : [ground.busIndex(sidechain)], ground);
+  });
+
+/** Inserts of a clip or track, which sound before any bus does and so can hear none. */
+export const ownSlotPlans = (list: readonly Processor[], ground: PlanGround): SlotPlan[] =>
+  ours(list).map((insert) => {
+    if (sidechainOf(insert) !== null)
+      ground.warnings.push(
+        `Insert ${insert.id} names a side-chain, which only inserts of buses can hear: it listens to itself. Move it to the track's bus.`,
+      );
+    return slotPlan(insert, insert.type, [], ground);
+  });

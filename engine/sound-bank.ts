@@ -1,0 +1,56 @@
+import type { ByteSource } from "./files.ts";
+import type { EngineInstance } from "./instance.ts";
+import { decodePcm } from "./media/pcm/decode.ts";
+import { scatterPair } from "./pair-decoder.ts";
+import type { PlanMedia, SlotPlan } from "./render-plan.ts";
+
+/** A short sound that a processor works with, whole: interleaved frames x channels. */
+type Sound = { readonly media: PlanMedia; readonly samples: Float32Array };
+
+/** The sounds of all inserts, by path. */
+export type SoundBank = ReadonlyMap<string, Sound>;
+
+const readSound = async (open: (path: string) => Promise<ByteSource>, media: PlanMedia): Promise<Sound> => {
+  const source = await open(media.path);
+  try {
+    const bytes = new Uint8Array(media.frames * media.pcm.bytesPerFrame);
+    await source.read(media.pcm.dataOffset, bytes);
+    const samples = new Float32Array(media.frames * media.channels);
+    decodePcm(media.pcm, bytes, media.frames, samples);
+    return { media, samples };
+  } finally {
+    await source.close();
+  }
+};
+
+/** Reads every file that the inserts work with; planning has seen to it that they are short. */
+export const loadSounds = async (
+  open: (path: string) => Promise<ByteSource>,
+  slots: readonly SlotPlan[],
+): Promise<SoundBank> => {
+  const bank = new Map<string, Sound>();
+  for (const { resource } of slots) {
+    if (resource && !bank.has(resource.path)) bank.set(resource.path, await readSound(open, resource));
+  }
+  return bank;
+};
+
+/** Hands a slot the sound that its plan names. */
+export const giveSound = (
+  instance: EngineInstance,
+  handle: number,
+  { resource }: SlotPlan,
+  sounds: SoundBank,
+): void => {
+  if (!resource) return;
+  const sound = sounds.get(resource.path);
+  if (!sound) throw new TypeError(`${resource.path} was not loaded`);
+  const { frames, channels, sampleRate } = sound.media;
+  const at = instance.exports.slotResource(handle, 0, frames, channels, sampleRate);
+  if (at === 0) throw new TypeError(`the engine refused ${resource.path}, which planning took`);
+  for (let pair = 0; pair * 2 < channels; pair += 1) {
+    const right = Math.min(pair * 2 + 1, channels - 1);
+    scatterPair(instance, sound.samples, channels, [pair * 2, right], frames, at + pair * frames * 8);
+  }
+  instance.exports.slotResourceReady(handle);
+};
