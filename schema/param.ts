@@ -86,6 +86,8 @@ export const ratio = numberIn("ratio", "log");
 export const factor = numberIn("none", "log");
 /** A share of a whole, 100 = all of it. */
 export const percent = numberIn("percent");
+/** How many of something. */
+export const count = numberIn("none");
 /** An angle; 0 is in front, positive is to the right. */
 export const degrees = numberIn("degrees");
 /** The steepness of a cut filter. */

@@ -13,6 +13,7 @@ import { gate } from "./gate.ts";
 import { glueCompressor } from "./glue-compressor.ts";
 import { limiter } from "./limiter.ts";
 import { multibandCompressor } from "./multiband-compressor.ts";
+import { noiseReduction } from "./noise-reduction.ts";
 import { panner } from "./panner.ts";
 import { reverb } from "./reverb.ts";
 import { saturator } from "./saturator.ts";
@@ -38,6 +39,7 @@ export const processors = [
   delay,
   width,
   downmix,
+  noiseReduction,
 ] as const;
 
 /** A processor that another program owns: kept in the document, bypassed by the engine, warned about. */

@@ -15,6 +15,7 @@ import { Gate } from "../processors/gate";
 import { GlueCompressor } from "../processors/glue-compressor";
 import { Limiter } from "../processors/limiter";
 import { MultibandCompressor } from "../processors/multiband-compressor";
+import { NoiseReduction } from "../processors/noise-reduction";
 import { Panner } from "../processors/panner";
 import { Reverb } from "../processors/reverb";
 import { Saturator } from "../processors/saturator";
@@ -38,6 +39,7 @@ export const TYPE_SATURATOR: i32 = 14;
 export const TYPE_DELAY: i32 = 15;
 export const TYPE_WIDTH: i32 = 16;
 export const TYPE_DOWNMIX: i32 = 17;
+export const TYPE_NOISE_REDUCTION: i32 = 18;
 
 /** Gives a new processor of a type id; an unknown id traps. */
 export function createProcessor(typeId: i32): Processor {
@@ -78,6 +80,8 @@ export function createProcessor(typeId: i32): Processor {
       return new Width();
     case TYPE_DOWNMIX:
       return new Downmix();
+    case TYPE_NOISE_REDUCTION:
+      return new NoiseReduction();
     default:
       return unreachable();
   }
