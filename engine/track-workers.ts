@@ -22,7 +22,8 @@ type Order =
       readonly sampleRate: number;
       readonly blockFrames: number;
     }
-  | { readonly kind: "next" };
+  /** Buffers of chunks that were mixed come back to be filled again: memory stays flat however long the programme is. */
+  | { readonly kind: "next"; readonly spare: readonly ArrayBuffer[] };
 
 type Answer =
   | { readonly kind: "opened" }
@@ -44,11 +45,17 @@ export const serveTracks = (
 ): void => {
   let instance: EngineInstance;
   let tracks: TrackRenderer[] = [];
+  const spare: ArrayBuffer[] = [];
+  const copyOut = (at: number): ArrayBuffer => {
+    const buffer = spare.pop() ?? new ArrayBuffer(CHUNK_FRAMES * 8);
+    new Uint8Array(buffer).set(instance.bytes(at, CHUNK_FRAMES * 8));
+    return buffer;
+  };
   const renderChunk = async () => {
     const buffers: (ArrayBuffer | null)[] = [];
     for (const track of tracks) {
       const at = await track.next();
-      buffers.push(at === 0 ? null : instance.bytes(at, CHUNK_FRAMES * 8).slice().buffer);
+      buffers.push(at === 0 ? null : copyOut(at));
     }
     port.post(
       { kind: "chunk", tracks: buffers } satisfies Answer,
@@ -56,7 +63,10 @@ export const serveTracks = (
     );
   };
   const obey = async (order: Order) => {
-    if (order.kind === "next") return renderChunk();
+    if (order.kind === "next") {
+      spare.push(...order.spare);
+      return renderChunk();
+    }
     instance = await createInstance(order.module);
     const { sampleRate, blockFrames } = order;
     const sounds = await loadSounds(open, trackSlots(order.tracks));
@@ -92,7 +102,7 @@ const createLink = (port: WorkerPort) => {
     failWith(new ProblemError({ code: "internal", message: `A render worker stopped: ${reason}` })),
   );
   return {
-    order: (order: Order) => port.post(order),
+    order: (order: Order) => port.post(order, order.kind === "next" ? [...order.spare] : []),
     answer: (): Promise<Answer> => {
       const ready = answers.shift();
       if (ready) return Promise.resolve(ready);
@@ -132,13 +142,15 @@ export const createWorkerFeed = (
   const links = hands.map(() => createLink(start()));
   const buffers = plan.tracks.map(() => instance.allocate(CHUNK_FRAMES * 8));
   const addresses = plan.tracks.map(() => 0);
-  const receive = (tracks: readonly number[], chunk: Answer) => {
+  /** Takes a chunk over; gives its buffers, which are free again. */
+  const receive = (tracks: readonly number[], chunk: Answer): ArrayBuffer[] => {
     if (chunk.kind !== "chunk") throw new TypeError(`a worker answered "${chunk.kind}" instead of a chunk`);
     tracks.forEach((track, index) => {
       const samples = chunk.tracks[index];
       addresses[track] = samples ? buffers[track]! : 0;
       if (samples) instance.bytes(buffers[track]!, CHUNK_FRAMES * 8).set(new Uint8Array(samples));
     });
+    return chunk.tracks.filter((samples) => samples !== null);
   };
   return {
     open: async () => {
@@ -147,12 +159,13 @@ export const createWorkerFeed = (
         link.order({ kind: "open", module, tracks, sampleRate: plan.sampleRate, blockFrames });
       });
       for (const link of links) await link.answer();
-      for (const link of links) for (let ahead = 0; ahead < CHUNKS_AHEAD; ahead += 1) link.order({ kind: "next" });
+      for (const link of links)
+        for (let ahead = 0; ahead < CHUNKS_AHEAD; ahead += 1) link.order({ kind: "next", spare: [] });
     },
     next: async () => {
       for (const [index, link] of links.entries()) {
-        receive(hands[index]!, await link.answer());
-        link.order({ kind: "next" });
+        const spare = receive(hands[index]!, await link.answer());
+        link.order({ kind: "next", spare });
       }
       return addresses;
     },
