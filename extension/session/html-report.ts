@@ -29,7 +29,8 @@ const stemRow = ({ name, file, frames, sampleRate, measures }: ReportStem): stri
   name,
   figure(measures.integratedLufs, "LUFS"),
   figure(measures.maxMomentaryLufs, "LUFS"),
-  figure(measures.maxShortTermLufs, "LUFS"),
+  // Pieces shorter than the 3 s window have no short-term loudness, silent or not.
+  measures.durationSeconds < 3 ? "-" : figure(measures.maxShortTermLufs, "LUFS"),
   measures.loudnessRangeLu === null ? "-" : `${measures.loudnessRangeLu.toFixed(1)} LU`,
   figure(measures.truePeakDbtp, "dBTP"),
   `${(frames / sampleRate).toFixed(2)} s`,
