@@ -15,6 +15,7 @@ export type NumberParam = {
     | "percent"
     | "degrees"
     | "dB/oct"
+    | "dB/s"
     | "q"
     | "none";
   /** How a control travels between min and max. */
@@ -90,6 +91,10 @@ export const percent = numberIn("percent");
 export const count = numberIn("none");
 /** An angle; 0 is in front, positive is to the right. */
 export const degrees = numberIn("degrees");
+/** A loudness (ITU-R BS.1770) in LUFS. */
+export const lufs = numberIn("LUFS");
+/** How fast a gain moves. */
+export const dbPerSecond = numberIn("dB/s");
 /** The steepness of a cut filter. */
 export const dbPerOctave = numberIn("dB/oct");
 /** Centre frequency over bandwidth. */

@@ -16,6 +16,7 @@ export const unitSuffix: Readonly<Record<NumberParam["unit"], string>> = {
   percent: " %",
   degrees: "°",
   "dB/oct": " dB/oct",
+  "dB/s": " dB/s",
   q: "",
   none: "",
 };

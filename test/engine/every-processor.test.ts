@@ -4,7 +4,12 @@ import { describe, expect, test } from "vitest";
 import type { ProcessorDefinition } from "../../schema/processor.ts";
 import { processors } from "../../schema/processors/index.ts";
 import { allFinite, bestLag, channelOf, clickPeak, largestDifference, peakOf } from "../support/measure-signal.ts";
-import { type OpenOptions, openProcessor, type ProcessorValues } from "../support/open-processor.ts";
+import {
+  type OpenOptions,
+  type OpenProcessor,
+  openProcessor,
+  type ProcessorValues,
+} from "../support/open-processor.ts";
 import { anyValues, parameterJumps } from "../support/processor-values.ts";
 import { concat, noise, sine, spread } from "../support/signals.ts";
 
@@ -27,6 +32,10 @@ const answersLater: ReadonlySet<string> = new Set(["reverb", "convolution", "del
 
 const delayed = (input: Float32Array, frames: number): Float32Array =>
   concat(new Float32Array(frames * 2), input).subarray(0, input.length);
+
+/** Plays half a second of sound, as often as it takes to come through the latency. */
+const player = (process: OpenProcessor, tone: Float32Array) => () =>
+  concat(...Array.from({ length: 1 + Math.floor(process.latencyFrames() / (RATE / 2)) }, () => process(tone)));
 
 describe.each(registry.map((definition) => ({ type: definition.type, definition })))("$type", ({ definition }) => {
   const some = anyValues(definition.params);
@@ -164,12 +173,13 @@ describe.each(registry.map((definition) => ({ type: definition.type, definition 
   test.each(parameterJumps(definition))("makes no click when $name", ({ before, after }) => {
     const tone = spread(sine(100, -6, RATE / 2));
     const process = open(definition, before, { key: spread(sine(100, -12, 2 * RATE)) });
-    process(tone);
-    const steady = process(tone);
+    const play = player(process, tone);
+    play();
+    const steady = play();
     process.set(after);
-    const jump = process(tone);
-    process(tone);
-    const settled = process(tone);
+    const jump = play();
+    play();
+    const settled = play();
     for (const channel of [0, 1]) {
       const own = Math.max(clickPeak(channelOf(steady, channel)), clickPeak(channelOf(settled, channel)));
       const whole = channelOf(concat(steady.subarray(-64), jump), channel);
@@ -181,8 +191,9 @@ describe.each(registry.map((definition) => ({ type: definition.type, definition 
     const tone = spread(sine(100, -6, RATE / 2));
     const values = definition.type === "gain" ? { gainDb: -12 } : {};
     const process = open(definition, values, { key: spread(sine(100, -12, 4 * RATE)) });
-    process(tone);
-    const parts = [process(tone)];
+    const play = player(process, tone);
+    play();
+    const parts = [play()];
     for (const change of [
       () => process.setEnabled(false),
       () => process.setEnabled(true),
@@ -190,7 +201,7 @@ describe.each(registry.map((definition) => ({ type: definition.type, definition 
       () => process.setMix(100),
     ]) {
       change();
-      parts.push(process(tone));
+      parts.push(play());
     }
     const own = clickPeak(channelOf(parts[0] ?? tone, 0));
     expect(clickPeak(channelOf(concat(...parts), 0))).toBeLessThan(own + INAUDIBLE_CLICK);

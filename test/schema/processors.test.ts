@@ -41,6 +41,8 @@ const unitEndings: Partial<Record<NumberParam["unit"], RegExp>> = {
   percent: /Percent$/,
   degrees: /Degrees$/,
   "dB/oct": /DbPerOctave$/,
+  "dB/s": /DbPerSecond$/,
+  LUFS: /Lufs$/,
 };
 
 describe.each(definitions.map((definition) => [definition.type, definition] as const))("%s", (type, definition) => {
