@@ -11,6 +11,7 @@ import { expander } from "./expander.ts";
 import { gain } from "./gain.ts";
 import { gate } from "./gate.ts";
 import { glueCompressor } from "./glue-compressor.ts";
+import { leveler } from "./leveler.ts";
 import { limiter } from "./limiter.ts";
 import { multibandCompressor } from "./multiband-compressor.ts";
 import { noiseReduction } from "./noise-reduction.ts";
@@ -40,6 +41,7 @@ export const processors = [
   width,
   downmix,
   noiseReduction,
+  leveler,
 ] as const;
 
 /** A processor that another program owns: kept in the document, bypassed by the engine, warned about. */

@@ -13,6 +13,7 @@ import { Expander } from "../processors/expander";
 import { Gain } from "../processors/gain";
 import { Gate } from "../processors/gate";
 import { GlueCompressor } from "../processors/glue-compressor";
+import { Leveler } from "../processors/leveler";
 import { Limiter } from "../processors/limiter";
 import { MultibandCompressor } from "../processors/multiband-compressor";
 import { NoiseReduction } from "../processors/noise-reduction";
@@ -40,6 +41,7 @@ export const TYPE_DELAY: i32 = 15;
 export const TYPE_WIDTH: i32 = 16;
 export const TYPE_DOWNMIX: i32 = 17;
 export const TYPE_NOISE_REDUCTION: i32 = 18;
+export const TYPE_LEVELER: i32 = 19;
 
 /** Gives a new processor of a type id; an unknown id traps. */
 export function createProcessor(typeId: i32): Processor {
@@ -82,6 +84,8 @@ export function createProcessor(typeId: i32): Processor {
       return new Downmix();
     case TYPE_NOISE_REDUCTION:
       return new NoiseReduction();
+    case TYPE_LEVELER:
+      return new Leveler();
     default:
       return unreachable();
   }
