@@ -1,4 +1,4 @@
-import { choice, db, dbPerOctave, defineProcessor, flag, hz, list, quality } from "../processor.ts";
+import { choice, db, dbPerOctave, defineProcessor, flag, hz, list, ms, quality, ratio } from "../processor.ts";
 
 /** Up to sixteen filter bands in series. */
 export const equalizer = defineProcessor({
@@ -35,7 +35,26 @@ export const equalizer = defineProcessor({
           doc: "Which part of each channel pair the band works on.",
         }),
         enabled: flag({ default: true, doc: "Whether the band is in use." }),
+        dynamic: flag({
+          default: false,
+          doc: "Bells and shelves: whether the band turns itself down while the equalizer's input is loud there.",
+        }),
+        thresholdDb: db({
+          min: -60,
+          max: 0,
+          default: -24,
+          doc: "Level in the band above which it turns down, in dBFS.",
+        }),
+        ratio: ratio({ min: 1, max: 20, default: 2, doc: "dB in per dB out above the threshold." }),
+        rangeDb: db({ min: 0, max: 24, default: 6, doc: "How far the band turns down at most." }),
+        attackMs: ms({ min: 0.1, max: 200, default: 10, doc: "Time constant while the band turns down." }),
+        releaseMs: ms({ min: 5, max: 2000, default: 150, doc: "Time constant while the band recovers." }),
       },
+    }),
+    phase: choice({
+      options: ["minimum", "linear"],
+      default: "minimum",
+      doc: "minimum is late by nothing; linear delays every frequency alike and becomes latency, compensated; its bells narrower than 10 Hz come out wider, and dynamic moves stay minimum.",
     }),
   },
 });

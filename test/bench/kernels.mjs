@@ -9,7 +9,7 @@ const REPEATS = 60;
 const SAMPLE_RATE = 48_000;
 // Positions in the registry, schema/processors/index.ts, and of parameters, engine/assembly/generated.
 const TYPE = { gain: 0, equalizer: 1, compressor: 2, panner: 3, limiter: 5 };
-const EQUALIZER_STRIDE = 7;
+const EQUALIZER_STRIDE = 13;
 const KIND = { bell: 0, lowCut: 3 };
 
 const { wasmPath } = await buildWasm();

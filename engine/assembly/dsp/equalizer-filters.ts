@@ -1,11 +1,10 @@
 import { allocate } from "../abi/memory";
 import * as Param from "../generated/equalizer-params";
+import { CENTRE_PAIR, channelsInMono, isMidSide, lanesOf, toLeftRight, toMidSide } from "./band-lanes";
 import { EqualizerBand, MAX_BAND_SECTIONS } from "./equalizer-band";
-import { FilterCascade, FLUSH_FRAMES, LANE_BOTH, LANE_LEFT, LANE_RIGHT } from "./filter-cascade";
+import { FilterCascade, FLUSH_FRAMES, LANE_BOTH } from "./filter-cascade";
 
 const MAX_SECTIONS: i32 = Param.BANDS_MAX * MAX_BAND_SECTIONS;
-/** In 5.1 and 7.1 the second pair is centre and LFE: it has no sides, so only bands for both channels work on it. */
-const CENTRE_PAIR: i32 = 1;
 
 /** One set of filters for all pairs of an equalizer: those on channels, then those on mid and side. */
 export class EqualizerFilters {
@@ -36,18 +35,12 @@ export class EqualizerFilters {
 
   /** Appends a band; mono knows no sides, so left and mid are the whole of it, right and side nothing. */
   add(band: EqualizerBand, number: i32): void {
-    const side = band.channels == Param.CHANNELS_MID || band.channels == Param.CHANNELS_SIDE;
-    let lanes = LANE_BOTH;
-    if (band.channels == Param.CHANNELS_LEFT || band.channels == Param.CHANNELS_MID) lanes = LANE_LEFT;
-    if (band.channels == Param.CHANNELS_RIGHT || band.channels == Param.CHANNELS_SIDE) lanes = LANE_RIGHT;
-    if (this.channels == 1) {
-      if (lanes == LANE_RIGHT) return;
-      this.addSections(this.channelCascades[0], band, LANE_BOTH, number);
-      return;
-    }
+    const channels = this.channels == 1 ? channelsInMono(band.channels) : band.channels;
+    const lanes = lanesOf(channels);
+    if (this.channels == 1 && lanes != LANE_BOTH) return;
     for (let pair = 0; pair < this.pairs; ++pair) {
       if (pair == CENTRE_PAIR && lanes != LANE_BOTH) continue;
-      this.addSections(side ? this.sideCascades[pair] : this.channelCascades[pair], band, lanes, number);
+      this.addSections(isMidSide(channels) ? this.sideCascades[pair] : this.channelCascades[pair], band, lanes, number);
     }
   }
 
@@ -97,9 +90,9 @@ export class EqualizerFilters {
     promote(io, this.lanes, frames);
     channels.process<f64>(this.lanes, frames);
     if (sides.count > 0) {
-      toMidSide(this.lanes, frames);
+      turnFrames(this.lanes, frames, true);
       sides.process<f64>(this.lanes, frames);
-      toLeftRight(this.lanes, frames);
+      turnFrames(this.lanes, frames, false);
     }
     demote(this.lanes, io, frames);
   }
@@ -117,22 +110,10 @@ function demote(lanes: usize, io: usize, frames: i32): void {
   }
 }
 
-function toMidSide(lanes: usize, frames: i32): void {
-  for (let i = 0; i < frames; ++i) {
-    const at = lanes + ((<usize>i) << 4);
-    const left = load<f64>(at);
-    const right = load<f64>(at, 8);
-    store<f64>(at, 0.5 * (left + right));
-    store<f64>(at, 0.5 * (left - right), 8);
-  }
-}
-
-function toLeftRight(lanes: usize, frames: i32): void {
-  for (let i = 0; i < frames; ++i) {
-    const at = lanes + ((<usize>i) << 4);
-    const mid = load<f64>(at);
-    const side = load<f64>(at, 8);
-    store<f64>(at, mid + side);
-    store<f64>(at, mid - side, 8);
+/** Turns left and right into mid and side, or back. */
+function turnFrames(lanes: usize, frames: i32, midSide: bool): void {
+  for (const end = lanes + ((<usize>frames) << 4); lanes < end; lanes += 16) {
+    const x = v128.load(lanes);
+    v128.store(lanes, midSide ? toMidSide(x) : toLeftRight(x));
   }
 }
