@@ -8,5 +8,7 @@ export default defineConfig({
   test: {
     projects: ["schema", "engine", "host-scripts", "extension", "end-to-end"].map(node),
     reporters: ["default"],
+    // The default leaves one core free, which on two cores is half of them.
+    maxWorkers: "100%",
   },
 });
