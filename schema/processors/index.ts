@@ -13,6 +13,7 @@ import { gate } from "./gate.ts";
 import { glueCompressor } from "./glue-compressor.ts";
 import { leveler } from "./leveler.ts";
 import { limiter } from "./limiter.ts";
+import { loudness } from "./loudness.ts";
 import { multibandCompressor } from "./multiband-compressor.ts";
 import { noiseReduction } from "./noise-reduction.ts";
 import { panner } from "./panner.ts";
@@ -42,6 +43,7 @@ export const processors = [
   downmix,
   noiseReduction,
   leveler,
+  loudness,
 ] as const;
 
 /** A processor that another program owns: kept in the document, bypassed by the engine, warned about. */

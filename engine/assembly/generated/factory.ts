@@ -15,6 +15,7 @@ import { Gate } from "../processors/gate";
 import { GlueCompressor } from "../processors/glue-compressor";
 import { Leveler } from "../processors/leveler";
 import { Limiter } from "../processors/limiter";
+import { Loudness } from "../processors/loudness";
 import { MultibandCompressor } from "../processors/multiband-compressor";
 import { NoiseReduction } from "../processors/noise-reduction";
 import { Panner } from "../processors/panner";
@@ -42,6 +43,7 @@ export const TYPE_WIDTH: i32 = 16;
 export const TYPE_DOWNMIX: i32 = 17;
 export const TYPE_NOISE_REDUCTION: i32 = 18;
 export const TYPE_LEVELER: i32 = 19;
+export const TYPE_LOUDNESS: i32 = 20;
 
 /** Gives a new processor of a type id; an unknown id traps. */
 export function createProcessor(typeId: i32): Processor {
@@ -86,6 +88,8 @@ export function createProcessor(typeId: i32): Processor {
       return new NoiseReduction();
     case TYPE_LEVELER:
       return new Leveler();
+    case TYPE_LOUDNESS:
+      return new Loudness();
     default:
       return unreachable();
   }
