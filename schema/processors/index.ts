@@ -18,6 +18,7 @@ import { multibandCompressor } from "./multiband-compressor.ts";
 import { noiseReduction } from "./noise-reduction.ts";
 import { panner } from "./panner.ts";
 import { reverb } from "./reverb.ts";
+import { roomTone } from "./room-tone.ts";
 import { saturator } from "./saturator.ts";
 import { width } from "./width.ts";
 
@@ -44,6 +45,7 @@ export const processors = [
   noiseReduction,
   leveler,
   loudness,
+  roomTone,
 ] as const;
 
 /** A processor that another program owns: kept in the document, bypassed by the engine, warned about. */

@@ -60,3 +60,17 @@ export const thirdOctaveDensityDb = (power: Float64Array, frequencyHz: number, s
   for (let bin = first; bin <= last; bin += 1) sum += power[bin] ?? 0;
   return 10 * Math.log10(sum / (last - first + 1));
 };
+
+/** Autocorrelation at every lag below half the (padded) length, 1 at lag 0 (Wiener and Khinchin). */
+export const autocorrelation = (signal: ArrayLike<number>): Float64Array => {
+  const size = 2 ** Math.ceil(Math.log2(2 * signal.length));
+  const transform = transformOf(size);
+  const re = Float64Array.from({ length: size }, (_, i) => signal[i] ?? 0);
+  const im = new Float64Array(size);
+  transform(re, im);
+  for (let bin = 0; bin < size; bin += 1) re[bin] = re[bin]! ** 2 + im[bin]! ** 2;
+  im.fill(0);
+  transform(re, im);
+  const power = re[0]!;
+  return re.subarray(0, signal.length).map((sum) => sum / power);
+};

@@ -20,6 +20,7 @@ import { MultibandCompressor } from "../processors/multiband-compressor";
 import { NoiseReduction } from "../processors/noise-reduction";
 import { Panner } from "../processors/panner";
 import { Reverb } from "../processors/reverb";
+import { RoomTone } from "../processors/room-tone";
 import { Saturator } from "../processors/saturator";
 import { Width } from "../processors/width";
 
@@ -44,6 +45,7 @@ export const TYPE_DOWNMIX: i32 = 17;
 export const TYPE_NOISE_REDUCTION: i32 = 18;
 export const TYPE_LEVELER: i32 = 19;
 export const TYPE_LOUDNESS: i32 = 20;
+export const TYPE_ROOM_TONE: i32 = 21;
 
 /** Gives a new processor of a type id; an unknown id traps. */
 export function createProcessor(typeId: i32): Processor {
@@ -90,6 +92,8 @@ export function createProcessor(typeId: i32): Processor {
       return new Leveler();
     case TYPE_LOUDNESS:
       return new Loudness();
+    case TYPE_ROOM_TONE:
+      return new RoomTone();
     default:
       return unreachable();
   }
