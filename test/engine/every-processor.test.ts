@@ -142,7 +142,7 @@ describe.each(registry.map((definition) => ({ type: definition.type, definition 
     // A room or an echo answers later than it hears: what must be on time is the dry half of the mix.
     if (answersLater.has(definition.type)) process.setMix(50);
     const output = process(quiet);
-    expect(bestLag(channelOf(quiet, 0), channelOf(output, 0), latency + 100)).toBe(latency);
+    expect(bestLag(channelOf(quiet, 0).subarray(0, 9600), channelOf(output, 0), latency + 100)).toBe(latency);
   });
 
   test("falls silent after its tail", () => {

@@ -66,7 +66,8 @@ export const bestLag = (source: Float32Array, delayed: Float32Array, maxLag: num
   let bestSum = Number.NEGATIVE_INFINITY;
   for (let lag = 0; lag <= maxLag; lag += 1) {
     let sum = 0;
-    for (let i = 0; i + lag < delayed.length; i += 1) sum += (source[i] ?? 0) * (delayed[i + lag] ?? 0);
+    const end = Math.min(source.length, delayed.length - lag);
+    for (let i = 0; i < end; i += 1) sum += (source[i] ?? 0) * (delayed[i + lag] ?? 0);
     if (sum > bestSum) [best, bestSum] = [lag, sum];
   }
   return best;
