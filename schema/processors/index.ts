@@ -2,6 +2,7 @@ import type { ProcessorDefinition } from "../processor.ts";
 import { compressor } from "./compressor.ts";
 import { convolution } from "./convolution.ts";
 import { deEsser } from "./de-esser.ts";
+import { deHum } from "./de-hum.ts";
 import { delay } from "./delay.ts";
 import { dither } from "./dither.ts";
 import { downmix } from "./downmix.ts";
@@ -46,6 +47,7 @@ export const processors = [
   leveler,
   loudness,
   roomTone,
+  deHum,
 ] as const;
 
 /** A processor that another program owns: kept in the document, bypassed by the engine, warned about. */

@@ -4,6 +4,7 @@ import { Processor } from "../processor";
 import { Compressor } from "../processors/compressor";
 import { Convolution } from "../processors/convolution";
 import { DeEsser } from "../processors/de-esser";
+import { DeHum } from "../processors/de-hum";
 import { Delay } from "../processors/delay";
 import { Dither } from "../processors/dither";
 import { Downmix } from "../processors/downmix";
@@ -46,6 +47,7 @@ export const TYPE_NOISE_REDUCTION: i32 = 18;
 export const TYPE_LEVELER: i32 = 19;
 export const TYPE_LOUDNESS: i32 = 20;
 export const TYPE_ROOM_TONE: i32 = 21;
+export const TYPE_DE_HUM: i32 = 22;
 
 /** Gives a new processor of a type id; an unknown id traps. */
 export function createProcessor(typeId: i32): Processor {
@@ -94,6 +96,8 @@ export function createProcessor(typeId: i32): Processor {
       return new Loudness();
     case TYPE_ROOM_TONE:
       return new RoomTone();
+    case TYPE_DE_HUM:
+      return new DeHum();
     default:
       return unreachable();
   }
