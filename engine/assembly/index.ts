@@ -6,4 +6,5 @@ export * from "./abi/loudness";
 export { allocate } from "./abi/memory";
 export * from "./abi/processors";
 export * from "./abi/resampler";
+export * from "./abi/spectrum";
 export * from "./abi/speech";

@@ -419,6 +419,42 @@ declare namespace __AdaptedExports {
    */
   export function resamplerProcess(handle: number, pairs: number, position: number, source: number, first: number, count: number, out: number, frames: number): void;
   /**
+   * engine/assembly/abi/spectrum/createSpectrum
+   * @param sampleRate `f64`
+   * @param channels `i32`
+   * @returns `usize`
+   */
+  export function createSpectrum(sampleRate: number, channels: number): number;
+  /**
+   * engine/assembly/abi/spectrum/feedSpectrum
+   * @param handle `usize`
+   * @param io `usize`
+   * @param frames `i32`
+   */
+  export function feedSpectrum(handle: number, io: number, frames: number): void;
+  /**
+   * engine/assembly/abi/spectrum/resetSpectrum
+   * @param handle `usize`
+   */
+  export function resetSpectrum(handle: number): void;
+  /**
+   * engine/assembly/abi/spectrum/spectrumBandCount
+   * @returns `i32`
+   */
+  export function spectrumBandCount(): number;
+  /**
+   * engine/assembly/abi/spectrum/spectrumBandHz
+   * @param band `i32`
+   * @returns `f64`
+   */
+  export function spectrumBandHz(band: number): number;
+  /**
+   * engine/assembly/abi/spectrum/averageSpectrum
+   * @param handle `usize`
+   * @returns `usize`
+   */
+  export function averageSpectrum(handle: number): number;
+  /**
    * engine/assembly/abi/speech/createSpeech
    * @param sampleRate `f64`
    * @param channels `i32`

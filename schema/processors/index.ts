@@ -21,6 +21,7 @@ import { panner } from "./panner.ts";
 import { reverb } from "./reverb.ts";
 import { roomTone } from "./room-tone.ts";
 import { saturator } from "./saturator.ts";
+import { tonalBalance } from "./tonal-balance.ts";
 import { width } from "./width.ts";
 
 /** The registry. A processor's position is its type id in the engine, so new ones go to the end. */
@@ -48,6 +49,7 @@ export const processors = [
   loudness,
   roomTone,
   deHum,
+  tonalBalance,
 ] as const;
 
 /** A processor that another program owns: kept in the document, bypassed by the engine, warned about. */

@@ -23,6 +23,7 @@ import { Panner } from "../processors/panner";
 import { Reverb } from "../processors/reverb";
 import { RoomTone } from "../processors/room-tone";
 import { Saturator } from "../processors/saturator";
+import { TonalBalance } from "../processors/tonal-balance";
 import { Width } from "../processors/width";
 
 export const TYPE_GAIN: i32 = 0;
@@ -48,6 +49,7 @@ export const TYPE_LEVELER: i32 = 19;
 export const TYPE_LOUDNESS: i32 = 20;
 export const TYPE_ROOM_TONE: i32 = 21;
 export const TYPE_DE_HUM: i32 = 22;
+export const TYPE_TONAL_BALANCE: i32 = 23;
 
 /** Gives a new processor of a type id; an unknown id traps. */
 export function createProcessor(typeId: i32): Processor {
@@ -98,6 +100,8 @@ export function createProcessor(typeId: i32): Processor {
       return new RoomTone();
     case TYPE_DE_HUM:
       return new DeHum();
+    case TYPE_TONAL_BALANCE:
+      return new TonalBalance();
     default:
       return unreachable();
   }
