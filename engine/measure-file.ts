@@ -1,7 +1,7 @@
 import { fail, ok, type Problem, ProblemError, type Result } from "../schema/problem.ts";
 import type { ByteSource, FilePort } from "./files.ts";
 import type { EngineInstance } from "./instance.ts";
-import { createLoudnessMeter, type LoudnessMeter } from "./loudness.ts";
+import { createLoudnessMeter } from "./loudness.ts";
 import type { Measures } from "./measures.ts";
 import type { DecodedStream, ExternalDecoder, MediaInfo } from "./media/media.ts";
 import type { PcmInfo } from "./media/pcm/layout.ts";
@@ -17,6 +17,9 @@ const MAX_CHANNELS = 8;
 const RATES_HZ = { min: 8000, max: 192_000 };
 /** Their eight channels stand in the order of the WAVE speaker bits. */
 const waveOrdered: ReadonlySet<string> = new Set(["wav", "rf64", "w64", "flac"]);
+
+/** Something that hears a file from its first frame to its last, as channel pairs at `ptr`. */
+export type Ear = { feed(ptr: number, frames: number): void };
 
 type Lanes = readonly (readonly [left: number, right: number])[];
 
@@ -52,7 +55,7 @@ const measurePcm = async (
   source: ByteSource,
   instance: EngineInstance,
   info: PcmInfo,
-  meter: LoudnessMeter,
+  ear: Ear,
   pause: (chunk: number) => Promise<void> | undefined,
 ): Promise<void> => {
   const lanes = lanesOf(info);
@@ -64,7 +67,7 @@ const measurePcm = async (
     const read = source.read(dataOffset + frame * bytesPerFrame, instance.bytes(raw, frames * bytesPerFrame));
     if (read instanceof Promise) await read;
     decodePairs(instance, info, raw, frames, lanes, pairs);
-    meter.feed(pairs, frames);
+    ear.feed(pairs, frames);
     await pause(chunk);
   }
 };
@@ -72,7 +75,7 @@ const measurePcm = async (
 const measureStream = async (
   stream: DecodedStream,
   instance: EngineInstance,
-  meter: LoudnessMeter,
+  ear: Ear,
   pause: (chunk: number) => Promise<void> | undefined,
 ): Promise<void> => {
   const { channels } = stream.info;
@@ -86,59 +89,61 @@ const measureStream = async (
       lanes.forEach((pair, index) => {
         scatterPair(instance, stretch, channels, pair, frames, pairs + index * frames * 8);
       });
-      meter.feed(pairs, frames);
+      ear.feed(pairs, frames);
     }
     await pause(chunk);
   }
 };
 
-const measureOpened = async (
+const listenToOpened = async <Listener extends Ear>(
   source: ByteSource,
   instance: EngineInstance,
   path: string,
   { pcm, stream }: OpenedMedia,
+  createEar: (info: MediaInfo) => Listener,
   signal?: AbortSignal,
-): Promise<Measures> => {
+): Promise<Listener> => {
   const pause = (chunk: number): Promise<void> | undefined => {
     if (signal?.aborted) throw stopped(path);
     return chunk % CHUNKS_PER_TURN === CHUNKS_PER_TURN - 1 ? nextTurn() : undefined;
   };
-  const meterOf = (info: MediaInfo): LoudnessMeter => {
+  const earFor = (info: MediaInfo): Listener => {
     const problem = unmeasurable(path, info);
     if (problem) throw new ProblemError(problem);
-    return createLoudnessMeter(instance, info.sampleRate, info.channels);
+    return createEar(info);
   };
   if (pcm) {
-    const meter = meterOf(pcm.info);
-    await measurePcm(source, instance, pcm.info, meter, pause);
-    return meter.measures();
+    const ear = earFor(pcm.info);
+    await measurePcm(source, instance, pcm.info, ear, pause);
+    return ear;
   }
   if (!stream) throw new TypeError(`${path} was opened without sound`);
   const decoded = await stream();
   try {
-    const meter = meterOf(decoded.info);
-    await measureStream(decoded, instance, meter, pause);
-    return meter.measures();
+    const ear = earFor(decoded.info);
+    await measureStream(decoded, instance, ear, pause);
+    return ear;
   } finally {
     await decoded.close();
   }
 };
 
-/** Loudness and peaks of a whole file, read as a stream. ITU-R BS.1770-5, EBU Tech 3341 and 3342. */
-export const measureFile = async (
+/** Lets an ear, made for the file's rate and channels, hear a whole file that is read as a stream. */
+export const listenToFile = async <Listener extends Ear>(
   files: FilePort,
   instance: EngineInstance,
   path: string,
+  createEar: (info: MediaInfo) => Listener,
   external?: ExternalDecoder,
   signal?: AbortSignal,
-): Promise<Result<Measures>> => {
+): Promise<Result<Listener>> => {
   try {
     if (signal?.aborted) throw stopped(path);
     const source = await files.open(path);
     try {
       const opened = await openMedia(source, path, external);
       if (!opened.ok) return opened;
-      return ok(await measureOpened(source, instance, path, opened.value, signal), opened.warnings);
+      return ok(await listenToOpened(source, instance, path, opened.value, createEar, signal), opened.warnings);
     } finally {
       await source.close();
     }
@@ -146,4 +151,17 @@ export const measureFile = async (
     if (error instanceof ProblemError) return fail(...error.problems);
     throw error;
   }
+};
+
+/** Loudness and peaks of a whole file. ITU-R BS.1770-5, EBU Tech 3341 and 3342. */
+export const measureFile = async (
+  files: FilePort,
+  instance: EngineInstance,
+  path: string,
+  external?: ExternalDecoder,
+  signal?: AbortSignal,
+): Promise<Result<Measures>> => {
+  const createEar = ({ sampleRate, channels }: MediaInfo) => createLoudnessMeter(instance, sampleRate, channels);
+  const heard = await listenToFile(files, instance, path, createEar, external, signal);
+  return heard.ok ? ok(heard.value.measures(), heard.warnings) : heard;
 };

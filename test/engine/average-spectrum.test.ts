@@ -1,8 +1,11 @@
 // The average spectrum against signals whose spectra are known.
 import { describe, expect, test } from "vitest";
 import { createSpectrumMeter } from "../../engine/average-spectrum.ts";
+import { spectrumOfFile } from "../../engine/spectrum-of-file.ts";
+import { createWaveWriter } from "../../engine/wave-writer.ts";
 import { distanceDb, spectrumOf } from "../support/average-spectrum.ts";
 import { rmsDb } from "../support/measure-signal.ts";
+import { createMemoryFiles } from "../support/memory-files.ts";
 import { concat, noise, sine, spread } from "../support/signals.ts";
 import { openEngine } from "../support/wasm.ts";
 
@@ -74,5 +77,32 @@ describe("average spectrum", () => {
     expect(meter.spectrum()).toBeNull();
     expect(() => createSpectrumMeter(instance, 4000, 2)).toThrow(TypeError);
     expect(() => createSpectrumMeter(instance, SECOND, 9)).toThrow(TypeError);
+  });
+
+  test("a stretch of a file is heard alone", async () => {
+    const { files } = createMemoryFiles();
+    const [low, high] = [sine(100, -20, 3 * SECOND), sine(5000, -20, 3 * SECOND)];
+    const writer = await createWaveWriter(files, "tones.wav", {
+      sampleRate: SECOND,
+      channels: 1,
+      bitDepth: 32,
+      timeReferenceFrames: 0n,
+      description: "",
+      originator: "",
+    });
+    await writer.write(new Uint8Array(concat(low, high).buffer));
+    await writer.finish();
+    const instance = await openEngine();
+    const loudestHz = async (fromSeconds: number, toSeconds: number) => {
+      const result = await spectrumOfFile(files, instance, "tones.wav", { fromSeconds, toSeconds });
+      if (!result.ok || !result.value) return null;
+      const { levelsDb, frequenciesHz } = result.value;
+      return [100, 5000].filter((hz) => levelsDb[frequenciesHz.findIndex((centre) => centre >= hz * 0.99)]! > -30);
+    };
+    expect(await loudestHz(0, 3)).toEqual([100]);
+    expect(await loudestHz(3.1, 5)).toEqual([5000]);
+    expect(await loudestHz(0, Number.POSITIVE_INFINITY)).toEqual([100, 5000]);
+    expect(await loudestHz(7, 9)).toBeNull();
+    expect((await spectrumOfFile(files, instance, "absent.wav")).ok).toBe(false);
   });
 });
