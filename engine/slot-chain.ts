@@ -9,7 +9,10 @@ export type SlotChain = {
   /** Frames after the input's end until nothing of it is left. */
   readonly tailFrames: number;
   process(at: number, frames: number): void;
-  reset(): void;
+  /** From rest, with the frame of the clip or sequence that comes next (0 when nothing is said). */
+  reset(frame?: number): void;
+  /** True when silence must not be skipped: something in the chain fills it. */
+  readonly worksInSilence: boolean;
   /** Deepest gain reduction seen so far, by processor id, in dB (never positive). */
   reductionsDb(): Readonly<Record<string, number>>;
 };
@@ -34,7 +37,13 @@ export type KeyGround = {
 };
 
 type Key = { readonly bus: number; readonly delay: DelayLine };
-type Slot = { readonly id: string; readonly handle: number; readonly keys: readonly Key[]; deepestDb: number };
+type Slot = {
+  readonly id: string;
+  readonly handle: number;
+  readonly keys: readonly Key[];
+  readonly lateFrames: number;
+  deepestDb: number;
+};
 
 /** Makes one slot ready: parameters set, its sound given, smoothing settled. Gives its handle. */
 const createSlot = (
@@ -61,8 +70,10 @@ const createSlots = (instance: EngineInstance, plans: readonly SlotPlan[], groun
       if (!ground.keys) throw new TypeError(`${plan.id} listens to a bus, but no bus can be heard here`);
       return { bus, delay: createDelayLine(instance, at - ground.keys.latencyOf(bus), 1) };
     });
+    const lateFrames = at;
+    instance.exports.slotStartAt(handle, -lateFrames);
     at += instance.exports.slotLatency(handle);
-    return { id: plan.id, handle, keys, deepestDb: 0 };
+    return { id: plan.id, handle, keys, lateFrames, deepestDb: 0 };
   });
 };
 
@@ -98,9 +109,13 @@ export const createSlotChain = (
         slot.deepestDb = Math.min(slot.deepestDb, exports.slotReductionDb(slot.handle));
       }
     },
-    reset: () => {
-      for (const { handle } of slots) exports.resetSlot(handle);
+    reset: (frame = 0) => {
+      for (const { handle, lateFrames } of slots) {
+        exports.resetSlot(handle);
+        exports.slotStartAt(handle, frame - lateFrames);
+      }
     },
+    worksInSilence: slots.some(({ handle }) => exports.slotWorksInSilence(handle) === 1),
     reductionsDb: () => Object.fromEntries(slots.map(({ id, deepestDb }) => [id, deepestDb])),
   };
 };

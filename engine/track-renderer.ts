@@ -109,12 +109,13 @@ export class TrackRenderer {
       startFrame < first + frames && endFrame > first;
     const sounding = this.plan.clips.filter(isHeard);
     const generating = this.generators.filter(({ plan }) => isHeard(plan));
-    if (sounding.length + generating.length === 0) {
+    const silent = sounding.length + generating.length === 0;
+    if (silent && !this.chain.worksInSilence) {
       if (this.silentFrames >= this.chain.tailFrames) return 0;
       this.silentFrames += frames;
     } else {
       // Long silence is skipped, not processed: the inserts start again from rest, as at the beginning of the programme.
-      if (this.silentFrames >= this.chain.tailFrames) this.chain.reset();
+      if (this.silentFrames >= this.chain.tailFrames && !this.chain.worksInSilence) this.chain.reset(first);
       this.silentFrames = 0;
     }
     this.instance.bytes(this.output, frames * 8).fill(0);

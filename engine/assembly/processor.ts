@@ -32,6 +32,12 @@ export abstract class Processor {
   resourceReady(): void {}
   /** Back to the state right after `prepare` with the present parameters. */
   abstract reset(): void;
+  /** The next frame is number `frame` of what the insert stands on; comes after a reset, which counts from 0. */
+  startAt(frame: f64): void {}
+  /** True when silence is something to work on, so that it must not be skipped. */
+  worksInSilence(): bool {
+    return false;
+  }
   latencySamples(): i32 {
     return 0;
   }

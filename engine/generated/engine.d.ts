@@ -367,6 +367,18 @@ declare namespace __AdaptedExports {
    */
   export function resetSlot(handle: number): void;
   /**
+   * engine/assembly/abi/processors/slotStartAt
+   * @param handle `usize`
+   * @param frame `f64`
+   */
+  export function slotStartAt(handle: number, frame: number): void;
+  /**
+   * engine/assembly/abi/processors/slotWorksInSilence
+   * @param handle `usize`
+   * @returns `i32`
+   */
+  export function slotWorksInSilence(handle: number): number;
+  /**
    * engine/assembly/abi/processors/slotLatency
    * @param handle `usize`
    * @returns `i32`

@@ -1,8 +1,10 @@
 // The room that fills the gaps against the room that was there: spectrum, level, texture and how the channels belong together.
 import { describe, expect, test } from "vitest";
+import type { Bus } from "../../schema/generated/mix-document.ts";
 import { channelOf, clickPeak, largestDifference, peakOf, rmsDb, rmsOf } from "../support/measure-signal.ts";
 import { cleanSpeech, NOISES } from "../support/noisy-speech.ts";
 import { openProcessor, type ProcessorValues } from "../support/open-processor.ts";
+import { bus, clip, floatSource, renderDocument, renderSources, track, waveFloats } from "../support/render-ground.ts";
 import { concat, dbToGain, noise as hiss, spread } from "../support/signals.ts";
 import { autocorrelation, powerSpectrum, thirdOctaveDensityDb } from "../support/spectrum.ts";
 import { demoSpeech } from "../support/take-samples.ts";
@@ -200,5 +202,27 @@ describe("room tone: a recording to imitate", () => {
     for (const hz of [500, 2000, 8000])
       expect(thirdOctaveDensityDb(power, hz) - thirdOctaveDensityDb(full, hz)).toBeCloseTo(3, 0);
     expect(thirdOctaveDensityDb(power, 16_000) - thirdOctaveDensityDb(power, 8000)).toBeLessThan(-40);
+  });
+});
+
+describe("room tone: in a mix", () => {
+  const insert = [{ id: "tone", type: "roomTone", enabled: true }] as Bus["processors"];
+  const take = interleave(white.subarray(0, 3 * RATE), white.subarray(30 * RATE, 33 * RATE));
+  const clips = [clip("a", "m", RATE, 3 * RATE), clip("b", "m", 9 * RATE, 3 * RATE)];
+  const grounds = {
+    track: renderDocument(13 * RATE, [track("t1", "dx", clips, { processors: insert })]),
+    bus: renderDocument(13 * RATE, [track("t1", "dx", clips)], {
+      buses: [bus("dx", "main", { processors: insert }), bus("mx", "main"), bus("main", null)],
+    }),
+  };
+
+  test.each(Object.entries(grounds))("fills seconds between clips from a %s", async (_, document) => {
+    const { file } = await renderSources(document, { m: floatSource(take, 2) });
+    const stem = waveFloats(file("dx"));
+    const at = (from: number, to: number) => stem.subarray(2 * from * RATE, 2 * to * RATE);
+    expect(peakOf(at(0, 1)), "before anything was heard").toBe(0);
+    for (const from of [4, 5, 8])
+      expect(Math.abs(rmsDb(at(from, from + 1)) - rmsDb(take)), `from ${from} s`).toBeLessThan(0.5);
+    expect(largestDifference(at(9.01, 11.99), take.subarray(0.02 * RATE, 5.98 * RATE))).toBe(0);
   });
 });

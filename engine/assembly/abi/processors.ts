@@ -55,6 +55,16 @@ export function resetSlot(handle: usize): void {
   slotOf(handle).reset();
 }
 
+/** After a reset: the next frame is number `frame` (whole, may be negative) of what the insert stands on. */
+export function slotStartAt(handle: usize, frame: f64): void {
+  slotOf(handle).processor.startAt(frame);
+}
+
+/** 1 when the slot must hear silence too. */
+export function slotWorksInSilence(handle: usize): i32 {
+  return slotOf(handle).processor.worksInSilence() ? 1 : 0;
+}
+
 /** Whole frames by which the output is late. */
 export function slotLatency(handle: usize): i32 {
   return slotOf(handle).processor.latencySamples();

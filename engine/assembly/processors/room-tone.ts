@@ -90,6 +90,10 @@ export class RoomTone extends Processor {
     this.sounding = false;
   }
 
+  worksInSilence(): bool {
+    return true;
+  }
+
   latencySamples(): i32 {
     return this.gaps[0].delayFrames;
   }
