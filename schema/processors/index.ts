@@ -21,6 +21,7 @@ import { panner } from "./panner.ts";
 import { reverb } from "./reverb.ts";
 import { roomTone } from "./room-tone.ts";
 import { saturator } from "./saturator.ts";
+import { spectralRepair } from "./spectral-repair.ts";
 import { tonalBalance } from "./tonal-balance.ts";
 import { width } from "./width.ts";
 
@@ -50,6 +51,7 @@ export const processors = [
   roomTone,
   deHum,
   tonalBalance,
+  spectralRepair,
 ] as const;
 
 /** A processor that another program owns: kept in the document, bypassed by the engine, warned about. */

@@ -23,6 +23,7 @@ import { Panner } from "../processors/panner";
 import { Reverb } from "../processors/reverb";
 import { RoomTone } from "../processors/room-tone";
 import { Saturator } from "../processors/saturator";
+import { SpectralRepair } from "../processors/spectral-repair";
 import { TonalBalance } from "../processors/tonal-balance";
 import { Width } from "../processors/width";
 
@@ -50,6 +51,7 @@ export const TYPE_LOUDNESS: i32 = 20;
 export const TYPE_ROOM_TONE: i32 = 21;
 export const TYPE_DE_HUM: i32 = 22;
 export const TYPE_TONAL_BALANCE: i32 = 23;
+export const TYPE_SPECTRAL_REPAIR: i32 = 24;
 
 /** Gives a new processor of a type id; an unknown id traps. */
 export function createProcessor(typeId: i32): Processor {
@@ -102,6 +104,8 @@ export function createProcessor(typeId: i32): Processor {
       return new DeHum();
     case TYPE_TONAL_BALANCE:
       return new TonalBalance();
+    case TYPE_SPECTRAL_REPAIR:
+      return new SpectralRepair();
     default:
       return unreachable();
   }
