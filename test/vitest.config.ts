@@ -1,7 +1,13 @@
 import { defineConfig } from "vitest/config";
 
 const node = (name: string) => ({
-  test: { name, include: [`test/${name}/**/*.test.ts`], environment: "node" as const, testTimeout: 60_000 },
+  test: {
+    name,
+    include: [`test/${name}/**/*.test.ts`],
+    environment: "node" as const,
+    setupFiles: ["test/support/seed.ts"],
+    testTimeout: 60_000,
+  },
 });
 
 export default defineConfig({

@@ -10,7 +10,7 @@ import { Processor } from "../processor";
 
 const FADE_MS: f64 = 20;
 /** A chain of all-passes of the lowest crossover is below -160 dB after this many of its radians. */
-const TAIL_RADIANS: f64 = 40;
+const TAIL_RADIANS: f64 = 52;
 const LOWEST_HZ: f64 = 20;
 
 /**
