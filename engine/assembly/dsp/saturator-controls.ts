@@ -23,10 +23,10 @@ export class SaturatorControls {
   readonly modes: usize;
   readonly excites: usize;
   readonly outputs: usize;
-  /** tan(pi f / rate) of tone and band, and the tone's tilt as a square root of a gain. */
+  /** tan(pi f / rate) of the tone, and its tilt as a square root of a gain. */
   readonly tones: usize;
   readonly tilts: usize;
-  readonly bands: usize;
+  readonly bandsHz: usize;
   /** The filters turn in this block. */
   turning: bool = true;
   private readonly levelLine: usize;
@@ -54,7 +54,7 @@ export class SaturatorControls {
     this.outputs = allocate(maxFrames << 3);
     this.tones = allocate(maxFrames << 3);
     this.tilts = allocate(maxFrames << 3);
-    this.bands = allocate(maxFrames << 3);
+    this.bandsHz = allocate(maxFrames << 3);
     this.levelLine = allocate((maxFrames + delayFrames) << 3);
     this.levels = this.levelLine;
     this.drive.prepare(sampleRate);
@@ -76,7 +76,7 @@ export class SaturatorControls {
     this.output.target = dbToGain(params[Param.OUTPUT_DB]);
     this.tone.target = this.warped(params[Param.TONE_HZ]);
     this.tilt.target = exp2(0.5 * params[Param.TONE_DB] * LOG2_PER_DB);
-    this.band.target = this.warped(params[Param.EXCITE_HZ]);
+    this.band.target = params[Param.EXCITE_HZ];
   }
 
   private warped(frequencyHz: f64): f64 {
@@ -107,7 +107,7 @@ export class SaturatorControls {
     fill(this.output, this.outputs, frames);
     fill(this.tone, this.tones, frames);
     fill(this.tilt, this.tilts, frames);
-    fill(this.band, this.bands, frames);
+    fill(this.band, this.bandsHz, frames);
     for (let i = 0; i < frames; ++i) {
       const weight = <f64>load<f32>(weights + ((<usize>i) << 2));
       this.setLevel(load<f64>(this.drives + ((<usize>i) << 3)), weight, old, curve);

@@ -1,10 +1,12 @@
 import { allocate } from "../abi/memory";
 import { AntiderivativeShaper, SHAPER_DELAY } from "./antiderivative-shaper";
-import { HighPass } from "./high-pass";
 import { Oversampler } from "./oversampler";
 import { SaturatorControls } from "./saturator-controls";
 import { ShapingCurve } from "./shaping-curve";
+import { StateVariableFilter } from "./state-variable-filter";
 import { TiltFilter } from "./tilt-filter";
+
+const BUTTERWORTH: f64 = 0.7071067811865476;
 
 /** One pair of a saturator: what it keeps, and the way from the input to the output. */
 export class SaturatorPair {
@@ -12,7 +14,7 @@ export class SaturatorPair {
   private readonly oversampler: Oversampler;
   private shaper: AntiderivativeShaper = new AntiderivativeShaper();
   private oldShaper: AntiderivativeShaper = new AntiderivativeShaper();
-  private readonly band: HighPass = new HighPass();
+  private readonly band: StateVariableFilter = new StateVariableFilter();
   private readonly before: TiltFilter = new TiltFilter();
   private readonly behind: TiltFilter = new TiltFilter();
   /** The sound and its upper band, f32 pairs, late by `delayFrames`. */
@@ -21,7 +23,10 @@ export class SaturatorPair {
   private readonly wet: usize;
   private readonly old: usize;
 
-  constructor(sampleRate: f64, maxFrames: i32) {
+  constructor(
+    private readonly sampleRate: f64,
+    maxFrames: i32,
+  ) {
     this.oversampler = new Oversampler(sampleRate, maxFrames, SHAPER_DELAY);
     this.delayFrames = this.oversampler.delayFrames;
     this.dry = allocate((maxFrames + this.delayFrames) << 3);
@@ -43,7 +48,7 @@ export class SaturatorPair {
 
   /** States that have died away become zero: subnormal numbers are slow. */
   flush(): void {
-    this.band.flush();
+    this.band.settle();
     this.before.flush();
     this.behind.flush();
   }
@@ -82,11 +87,12 @@ export class SaturatorPair {
     for (let i = 0; i < frames; ++i) {
       const at = (<usize>i) << 3;
       if (controls.turning) {
-        this.band.set(load<f64>(controls.bands + at));
+        this.band.set(load<f64>(controls.bandsHz + at), BUTTERWORTH, this.sampleRate);
         this.before.set(load<f64>(controls.tones + at), load<f64>(controls.tilts + at));
       }
       const x = promoted(io + at);
-      const band = this.band.next(x);
+      this.band.next(x);
+      const band = this.band.high;
       demoted(this.dryBand + late + at, band);
       const source = f64x2.add(x, f64x2.mul(splatted(controls.modes + at), f64x2.sub(band, x)));
       demoted(into + at, f64x2.mul(this.before.next(source), splatted(controls.drives + at)));

@@ -1,7 +1,7 @@
 import { allocate } from "../abi/memory";
 import { SHAPER_DELAY } from "../dsp/antiderivative-shaper";
 import { CrossFade } from "../dsp/cross-fade";
-import { PI } from "../dsp/math";
+import { exp2, LOG2_PER_DB, PI } from "../dsp/math";
 import { SaturatorControls } from "../dsp/saturator-controls";
 import { SaturatorPair } from "../dsp/saturator-pair";
 import { shapingCurve } from "../dsp/shaping-curve";
@@ -70,8 +70,8 @@ export class Saturator extends Processor {
 
   /** The other half of the linear-phase filters, and the decay of the slowest of the others. */
   tailSamples(): i32 {
-    const tilt = abs(this.params[Param.TONE_DB]);
-    const slowestHz = this.params[Param.TONE_HZ] * (1 - tilt / 24);
+    const tiltHz = this.params[Param.TONE_HZ] * exp2(-0.5 * LOG2_PER_DB * abs(this.params[Param.TONE_DB]));
+    const slowestHz = min(tiltHz, 0.7 * this.params[Param.EXCITE_HZ]);
     return this.latencySamples() + <i32>ceil((DECAY * this.sampleRate) / (2 * PI * slowestHz)) + SHAPER_DELAY;
   }
 
