@@ -27,9 +27,14 @@ const BELL_HZ = { from: 90, to: 11_500 };
 const BELL_Q = 1.9;
 const SHELF_HZ = { low: 80, high: 13_000 };
 const SHELF_Q = 0.71;
-const ROUNDS = 12;
-/** Keeps neighbouring bells from working against each other, in parts of the sum of squares. */
-const DAMPING = 0.003;
+/** How far a band may move from where it begins, in octaves and in octaves of q. */
+const MOST_MOVE = 0.5;
+const MOST_Q_MOVE = 1.6;
+const ROUNDS = 60;
+/** Keeps neighbouring bands from working against each other: dB that cost as much as an error of 1 dB. */
+const GAIN_COST_DB = 20;
+/** Octaves that do. */
+const MOVE_COST = 1;
 
 type Point = { readonly hz: number; readonly db: number };
 type Shape = Omit<MatchedBand, "gainDb">;
@@ -46,14 +51,24 @@ const bandDb = ({ kind, frequencyHz, q }: Shape, gainDb: number, hz: number): nu
   return powerDb(a * a * (kind === "lowShelf" ? rise / fall : fall / rise));
 };
 
-const shapes: readonly Shape[] = [
+const start: readonly Shape[] = [
   { kind: "lowShelf", frequencyHz: SHELF_HZ.low, q: SHELF_Q },
   ...Array.from({ length: BELLS }, (_, i): Shape => {
     const frequencyHz = BELL_HZ.from * (BELL_HZ.to / BELL_HZ.from) ** (i / (BELLS - 1));
-    return { kind: "bell", frequencyHz: Math.round(frequencyHz), q: BELL_Q };
+    return { kind: "bell", frequencyHz, q: BELL_Q };
   }),
   { kind: "highShelf", frequencyHz: SHELF_HZ.high, q: SHELF_Q },
 ];
+
+/** What is fitted of each band in turn: its gain in dB, and how far frequency and q are from the start, in octaves. */
+type Unknowns = readonly number[];
+const PER_BAND = 3;
+
+const bandOf = (unknowns: Unknowns, i: number): MatchedBand => {
+  const { kind, frequencyHz, q } = start[i]!;
+  const [gainDb, moved, narrowed] = [unknowns[i * PER_BAND]!, unknowns[i * PER_BAND + 1]!, unknowns[i * PER_BAND + 2]!];
+  return { kind, frequencyHz: frequencyHz * 2 ** moved, gainDb, q: q * 2 ** narrowed };
+};
 
 const clamp = (value: number, most: number): number => Math.max(-most, Math.min(most, value));
 
@@ -99,20 +114,68 @@ const solve = (matrix: readonly (readonly number[])[], right: readonly number[])
   return half;
 };
 
-/** One step of Gauss and Newton: the gains that bring the sum of all bands nearer to the wanted curve. */
-const improve = (gains: readonly number[], wanted: readonly Point[], most: number): number[] => {
-  const errors = wanted.map(
-    ({ hz, db }) => db - shapes.reduce((sum, shape, i) => sum + bandDb(shape, gains[i]!, hz), 0),
-  );
-  const slopes = shapes.map((shape, i) =>
-    wanted.map(({ hz }) => bandDb(shape, gains[i]! + 0.5, hz) - bandDb(shape, gains[i]! - 0.5, hz)),
-  );
-  const product = (a: readonly number[], b: readonly number[]) => a.reduce((sum, value, i) => sum + value * b[i]!, 0);
-  const damping = DAMPING * wanted.length;
-  const matrix = slopes.map((row, i) => slopes.map((other, j) => product(row, other) + (i === j ? damping : 0)));
-  const right = slopes.map((row, i) => product(row, errors) - damping * gains[i]!);
-  return solve(matrix, right).map((step, i) => clamp(gains[i]! + step, most));
+const product = (a: readonly number[], b: readonly number[]): number =>
+  a.reduce((sum, value, i) => sum + value * b[i]!, 0);
+
+/** Response of band i at every wanted frequency. */
+const response = (unknowns: Unknowns, i: number, wanted: readonly Point[]): number[] => {
+  const band = bandOf(unknowns, i);
+  return wanted.map(({ hz }) => bandDb(band, band.gainDb, hz));
 };
+
+const errorsOf = (unknowns: Unknowns, wanted: readonly Point[]): number[] => {
+  const responses = start.map((_, i) => response(unknowns, i, wanted));
+  return wanted.map(({ db }, at) => db - responses.reduce((sum, curve) => sum + curve[at]!, 0));
+};
+
+const penalty = (i: number): number => 1 / (i % PER_BAND === 0 ? GAIN_COST_DB : MOVE_COST) ** 2;
+
+const costOf = (unknowns: Unknowns, wanted: readonly Point[]): number => {
+  const errors = errorsOf(unknowns, wanted);
+  return product(errors, errors) + unknowns.reduce((sum, value, i) => sum + penalty(i) * value * value, 0);
+};
+
+const limits = (most: number): readonly number[] => [most, MOST_MOVE, MOST_Q_MOVE];
+
+/** One step of Levenberg and Marquardt. */
+const step = (unknowns: Unknowns, wanted: readonly Point[], most: number, damping: number): number[] => {
+  const errors = errorsOf(unknowns, wanted);
+  const slopes = unknowns.map((value, i) => {
+    const delta = 1e-3;
+    const moved = unknowns.map((other, j) => (j === i ? value + delta : other));
+    const band = Math.floor(i / PER_BAND);
+    const before = response(unknowns, band, wanted);
+    return response(moved, band, wanted).map((db, at) => (db - before[at]!) / delta);
+  });
+  const matrix = slopes.map((row, i) =>
+    slopes.map((other, j) => {
+      const square = product(row, other);
+      return i === j ? square * (1 + damping) + penalty(i) + 1e-6 : square;
+    }),
+  );
+  const right = slopes.map((row, i) => product(row, errors) - penalty(i) * unknowns[i]!);
+  return solve(matrix, right).map((move, i) => clamp(unknowns[i]! + move, limits(most)[i % PER_BAND]!));
+};
+
+const fitBands = (wanted: readonly Point[], most: number): Unknowns => {
+  let best: Unknowns = start.flatMap(() => [0, 0, 0]);
+  let cost = costOf(best, wanted);
+  let damping = 0.1;
+  for (let round = 0; round < ROUNDS && damping < 1e4; round += 1) {
+    const tried = step(best, wanted, most, damping);
+    const next = costOf(tried, wanted);
+    damping = next < cost ? damping / 3 : damping * 4;
+    if (next < cost) [best, cost] = [tried, next];
+  }
+  return best;
+};
+
+const rounded = ({ kind, frequencyHz, gainDb, q }: MatchedBand): MatchedBand => ({
+  kind,
+  frequencyHz: Math.round(frequencyHz),
+  gainDb: Math.round(gainDb * 100) / 100,
+  q: Math.round(q * 100) / 100,
+});
 
 /**
  * Equalizer bands that turn the average spectrum of one sound into that of another, whatever their levels: two shelves and fourteen
@@ -126,9 +189,8 @@ export const matchBands = (
   if (source.frequenciesHz.length !== reference.frequenciesHz.length)
     throw new TypeError("Both spectra must have the same bands.");
   const wanted = wantedCurve(source, reference, amountPercent / 100, maxGainDb);
-  if (wanted.length < shapes.length) return [];
-  let gains = shapes.map(() => 0);
+  if (wanted.length < start.length) return [];
   // A bell may stand somewhat above the curve that it shares with its neighbours.
-  for (let round = 0; round < ROUNDS; round += 1) gains = improve(gains, wanted, 1.5 * maxGainDb);
-  return shapes.map((shape, i) => ({ ...shape, gainDb: Math.round(gains[i]! * 100) / 100 }));
+  const unknowns = fitBands(wanted, 1.5 * maxGainDb);
+  return start.map((_, i) => rounded(bandOf(unknowns, i)));
 };
