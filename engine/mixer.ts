@@ -115,6 +115,11 @@ export class Mixer {
     );
   }
 
+  /** What the buses' inserts could not do. */
+  warnings(): string[] {
+    return this.buses.flatMap(({ inserts }) => inserts.warnings());
+  }
+
   private bus(index: number): BusState {
     const bus = this.buses[index];
     if (!bus) throw new TypeError(`bus ${index} is used before it exists`);

@@ -103,7 +103,7 @@ export const renderPlan = async (
       frames: plan.frames,
       files: rendered,
       reductionsDb: mixer.reductionsDb(),
-      warnings: [...plan.warnings, ...clipWarnings(outputs, mixer)],
+      warnings: [...plan.warnings, ...feed.warnings(), ...mixer.warnings(), ...clipWarnings(outputs, mixer)],
     };
   } catch (error) {
     for (const output of outputs) await output.abort();

@@ -13,6 +13,8 @@ export type SlotChain = {
   reset(frame?: number): void;
   /** True when silence must not be skipped: something in the chain fills it. */
   readonly worksInSilence: boolean;
+  /** What the inserts that are on could not do so far, one sentence each. */
+  warnings(): string[];
   /** Deepest gain reduction seen so far, by processor id, in dB (never positive). */
   reductionsDb(): Readonly<Record<string, number>>;
 };
@@ -42,6 +44,7 @@ type Slot = {
   readonly handle: number;
   readonly keys: readonly Key[];
   readonly lateFrames: number;
+  readonly enabled: boolean;
   deepestDb: number;
 };
 
@@ -73,7 +76,7 @@ const createSlots = (instance: EngineInstance, plans: readonly SlotPlan[], groun
     const lateFrames = at;
     instance.exports.slotStartAt(handle, -lateFrames);
     at += instance.exports.slotLatency(handle);
-    return { id: plan.id, handle, keys, lateFrames, deepestDb: 0 };
+    return { id: plan.id, handle, keys, lateFrames, enabled: plan.enabled, deepestDb: 0 };
   });
 };
 
@@ -87,6 +90,10 @@ const sumKeys = (instance: EngineInstance, keys: readonly Key[], ground: KeyGrou
   }
   return ground.sum;
 };
+
+/** Room tone is the only processor that can be at a loss. */
+const atALoss = (id: string): string =>
+  `Insert ${id} heard no pause of half a second without speech to learn the room tone from: the gaps stay silent. Name a recording of the room as its file, or leave a pause in a clip.`;
 
 export const createSlotChain = (
   instance: EngineInstance,
@@ -116,6 +123,10 @@ export const createSlotChain = (
       }
     },
     worksInSilence: slots.some(({ handle }) => exports.slotWorksInSilence(handle) === 1),
+    warnings: () =>
+      slots
+        .filter(({ handle, enabled }) => enabled && exports.slotWasAtALoss(handle) === 1)
+        .map(({ id }) => atALoss(id)),
     reductionsDb: () => Object.fromEntries(slots.map(({ id, deepestDb }) => [id, deepestDb])),
   };
 };

@@ -9,6 +9,8 @@ export type TrackFeed = {
   open(): Promise<void>;
   /** Addresses in the mixer's instance, in plan order; 0 = silent. Valid until the next call. */
   next(): MaybePromise<readonly number[]>;
+  /** What inserts could not do on what was given so far, in the order of the tracks. */
+  warnings(): string[];
   close(): Promise<void>;
 };
 
@@ -29,6 +31,7 @@ export const createInlineFeed = (instance: EngineInstance, plan: RenderPlan, gro
       for (const track of tracks) await track.open();
     },
     next: () => collect(0),
+    warnings: () => tracks.flatMap((track) => track.warnings()),
     close: async () => {
       for (const track of tracks) await track.close();
     },

@@ -98,6 +98,11 @@ export class TrackRenderer {
     return this.advance(CHUNK_FRAMES);
   }
 
+  /** What the track's inserts could not do so far. */
+  warnings(): string[] {
+    return this.chain.warnings();
+  }
+
   close(): Promise<void> {
     return this.reader.close();
   }

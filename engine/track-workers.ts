@@ -27,7 +27,12 @@ type Order =
 
 type Answer =
   | { readonly kind: "opened" }
-  | { readonly kind: "chunk"; readonly tracks: readonly (ArrayBuffer | null)[] }
+  | {
+      readonly kind: "chunk";
+      readonly tracks: readonly (ArrayBuffer | null)[];
+      /** By track. */
+      readonly warnings: readonly (readonly string[])[];
+    }
   | { readonly kind: "failed"; readonly problems: readonly Problem[] };
 
 /** Chunks that a worker may be ahead of the mixer: enough to keep it busy, few enough to keep memory flat. */
@@ -58,7 +63,7 @@ export const serveTracks = (
       buffers.push(at === 0 ? null : copyOut(at));
     }
     port.post(
-      { kind: "chunk", tracks: buffers } satisfies Answer,
+      { kind: "chunk", tracks: buffers, warnings: tracks.map((track) => track.warnings()) } satisfies Answer,
       buffers.filter((buffer) => buffer !== null),
     );
   };
@@ -142,11 +147,13 @@ export const createWorkerFeed = (
   const links = hands.map(() => createLink(start()));
   const buffers = plan.tracks.map(() => instance.allocate(CHUNK_FRAMES * 8));
   const addresses = plan.tracks.map(() => 0);
+  const warnings: (readonly string[])[] = plan.tracks.map(() => []);
   /** Takes a chunk over; gives its buffers, which are free again. */
   const receive = (tracks: readonly number[], chunk: Answer): ArrayBuffer[] => {
     if (chunk.kind !== "chunk") throw new TypeError(`a worker answered "${chunk.kind}" instead of a chunk`);
     tracks.forEach((track, index) => {
       const samples = chunk.tracks[index];
+      warnings[track] = chunk.warnings[index] ?? [];
       addresses[track] = samples ? buffers[track]! : 0;
       if (samples) instance.bytes(buffers[track]!, CHUNK_FRAMES * 8).set(new Uint8Array(samples));
     });
@@ -169,6 +176,7 @@ export const createWorkerFeed = (
       }
       return addresses;
     },
+    warnings: () => warnings.flat(),
     close: async () => {
       for (const link of links) link.stop();
     },

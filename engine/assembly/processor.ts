@@ -38,6 +38,10 @@ export abstract class Processor {
   worksInSilence(): bool {
     return false;
   }
+  /** True when what was heard so far did not let it do what it is there for. */
+  wasAtALoss(): bool {
+    return false;
+  }
   latencySamples(): i32 {
     return 0;
   }

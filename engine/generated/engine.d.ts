@@ -379,6 +379,12 @@ declare namespace __AdaptedExports {
    */
   export function slotWorksInSilence(handle: number): number;
   /**
+   * engine/assembly/abi/processors/slotWasAtALoss
+   * @param handle `usize`
+   * @returns `i32`
+   */
+  export function slotWasAtALoss(handle: number): number;
+  /**
    * engine/assembly/abi/processors/slotLatency
    * @param handle `usize`
    * @returns `i32`

@@ -1,6 +1,7 @@
 // The room that fills the gaps against the room that was there: spectrum, level, texture and how the channels belong together.
 import { describe, expect, test } from "vitest";
 import type { Bus } from "../../schema/generated/mix-document.ts";
+import { startInProcessWorker } from "../support/in-process-worker.ts";
 import { channelOf, clickPeak, largestDifference, peakOf, rmsDb, rmsOf } from "../support/measure-signal.ts";
 import { cleanSpeech, NOISES } from "../support/noisy-speech.ts";
 import { openProcessor, type ProcessorValues } from "../support/open-processor.ts";
@@ -217,12 +218,30 @@ describe("room tone: in a mix", () => {
   };
 
   test.each(Object.entries(grounds))("fills seconds between clips from a %s", async (_, document) => {
-    const { file } = await renderSources(document, { m: floatSource(take, 2) });
+    const { file, result } = await renderSources(document, { m: floatSource(take, 2) });
     const stem = waveFloats(file("dx"));
     const at = (from: number, to: number) => stem.subarray(2 * from * RATE, 2 * to * RATE);
     expect(peakOf(at(0, 1)), "before anything was heard").toBe(0);
     for (const from of [4, 5, 8])
       expect(Math.abs(rmsDb(at(from, from + 1)) - rmsDb(take)), `from ${from} s`).toBeLessThan(0.5);
+    expect(result.warnings).toEqual([]);
     expect(largestDifference(at(9.01, 11.99), take.subarray(0.02 * RATE, 5.98 * RATE))).toBe(0);
+  });
+
+  test("workers give the same samples and the same words", async () => {
+    const words = { m: floatSource(spread((takes[0] ?? new Float32Array()).subarray(RATE, 4 * RATE)), 2) };
+    for (const sources of [{ m: floatSource(take, 2) }, words]) {
+      const inline = await renderSources(grounds.track, sources);
+      const outside = await renderSources(grounds.track, sources, { threads: 2 }, startInProcessWorker);
+      expect(outside.result.files.map(({ sha256 }) => sha256)).toEqual(inline.result.files.map(({ sha256 }) => sha256));
+      expect(outside.result.warnings).toEqual(inline.result.warnings);
+    }
+  });
+
+  test.each(Object.entries(grounds))("says that it found no pause, on a %s", async (_, document) => {
+    const words = spread((takes[0] ?? new Float32Array()).subarray(RATE, 4 * RATE));
+    const { file, result } = await renderSources(document, { m: floatSource(words, 2) });
+    expect(result.warnings).toEqual([expect.stringMatching(/^Insert tone heard no pause .* Name a recording/)]);
+    expect(peakOf(waveFloats(file("dx")).subarray(10 * RATE, 16 * RATE))).toBe(0);
   });
 });

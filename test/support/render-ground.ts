@@ -1,8 +1,10 @@
 import type { RenderOptions } from "../../engine/engine.ts";
+import type { ByteSource } from "../../engine/files.ts";
 import type { PcmEncoding } from "../../engine/media/media.ts";
 import { planRender } from "../../engine/plan-render.ts";
 import { renderPlan } from "../../engine/render.ts";
 import type { PlanMedia } from "../../engine/render-plan.ts";
+import type { WorkerPort } from "../../engine/track-workers.ts";
 import type { Bus, Clip, MixDocument, Track } from "../../schema/generated/mix-document.ts";
 import { framesToTicks } from "../../schema/ticks.ts";
 import { createMemoryFiles } from "./memory-files.ts";
@@ -167,6 +169,7 @@ export const renderSources = async (
   document: MixDocument,
   sources: Readonly<Record<string, RawSource>>,
   options: Partial<RenderOptions> = {},
+  startWorker?: (open: (path: string) => Promise<ByteSource>) => WorkerPort,
 ) => {
   const memory = createMemoryFiles(
     Object.fromEntries(Object.entries(sources).map(([id, { bytes }]) => [`media/${id}`, bytes])),
@@ -174,10 +177,16 @@ export const renderSources = async (
   const media = new Map(Object.entries(sources).map(([id, source]) => [id, planMedia(`media/${id}`, source)]));
   const plan = planRender(document, media);
   if (!plan.ok) throw new TypeError(plan.problems.map(({ message }) => message).join(" "));
-  const result = await renderPlan({ files: memory.files, module: await engineModule() }, plan.value, "Test", {
-    outputFolder: "out",
-    ...options,
-  });
+  const workers = startWorker ? { startWorker: () => startWorker((path) => memory.files.open(path)) } : {};
+  const result = await renderPlan(
+    { files: memory.files, module: await engineModule(), ...workers },
+    plan.value,
+    "Test",
+    {
+      outputFolder: "out",
+      ...options,
+    },
+  );
   const file = (name: string): Uint8Array => {
     const bytes = memory.stored.get(`out/Test_${name}.wav`);
     if (!bytes) throw new TypeError(`no stem ${name}`);

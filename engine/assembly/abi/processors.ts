@@ -65,6 +65,11 @@ export function slotWorksInSilence(handle: usize): i32 {
   return slotOf(handle).processor.worksInSilence() ? 1 : 0;
 }
 
+/** 1 when the slot could not do its work on what it heard so far. */
+export function slotWasAtALoss(handle: usize): i32 {
+  return slotOf(handle).processor.wasAtALoss() ? 1 : 0;
+}
+
 /** Whole frames by which the output is late. */
 export function slotLatency(handle: usize): i32 {
   return slotOf(handle).processor.latencySamples();

@@ -22,6 +22,9 @@ export class GapFade {
   private ahead: i32 = 0;
   private filled: i64 = 0;
   private way: f64 = 0;
+  private heardSound: bool = false;
+  /** A gap behind some sound was left as it is because nothing could fill it. */
+  leftEmpty: bool = false;
 
   /** Allocates. */
   constructor(private readonly sampleRate: f64) {
@@ -52,6 +55,8 @@ export class GapFade {
     this.ahead = 0;
     this.filled = 0;
     this.way = 0;
+    this.heardSound = false;
+    this.leftEmpty = false;
   }
 
   private flagAt(frame: i32): i32 {
@@ -67,6 +72,7 @@ export class GapFade {
     this.ahead -= this.flagAt(leaving);
     this.heard += 1;
     this.filled = gap ? this.filled + 1 : 0;
+    if (gap && !mayFill && this.heardSound) this.leftEmpty = true;
     const tooLong = this.filled > this.longestFrames;
     if (gap && mayFill && !tooLong) this.way = min(1, this.way + 1 / <f64>this.fadeFrames);
     else if (this.way > 0) this.way -= 1 / (tooLong ? this.farFrames : <f64>this.fadeFrames);
@@ -76,6 +82,7 @@ export class GapFade {
 
   private flag(level: f32): void {
     this.silentRun = level < SILENT ? min(this.silentRun + 1, this.leastGap + 1) : 0;
+    if (this.silentRun == 0) this.heardSound = true;
     const gap = this.silentRun >= this.leastGap;
     store<u8>(this.flags + <usize>(this.heard & this.mask), gap ? 1 : 0);
     if (this.silentRun != this.leastGap) return;

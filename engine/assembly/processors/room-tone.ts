@@ -90,6 +90,11 @@ export class RoomTone extends Processor {
     this.sounding = false;
   }
 
+  /** There was a gap, and never a pause to learn from. */
+  wasAtALoss(): bool {
+    return this.gaps[0].leftEmpty && !this.known;
+  }
+
   worksInSilence(): bool {
     return true;
   }
