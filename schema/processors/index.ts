@@ -1,6 +1,8 @@
 import type { ProcessorDefinition } from "../processor.ts";
 import { compressor } from "./compressor.ts";
 import { convolution } from "./convolution.ts";
+import { deClick } from "./de-click.ts";
+import { deCrackle } from "./de-crackle.ts";
 import { deEsser } from "./de-esser.ts";
 import { deHum } from "./de-hum.ts";
 import { delay } from "./delay.ts";
@@ -52,6 +54,8 @@ export const processors = [
   deHum,
   tonalBalance,
   spectralRepair,
+  deClick,
+  deCrackle,
 ] as const;
 
 /** A processor that another program owns: kept in the document, bypassed by the engine, warned about. */

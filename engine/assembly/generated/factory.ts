@@ -3,6 +3,8 @@
 import { Processor } from "../processor";
 import { Compressor } from "../processors/compressor";
 import { Convolution } from "../processors/convolution";
+import { DeClick } from "../processors/de-click";
+import { DeCrackle } from "../processors/de-crackle";
 import { DeEsser } from "../processors/de-esser";
 import { DeHum } from "../processors/de-hum";
 import { Delay } from "../processors/delay";
@@ -52,6 +54,8 @@ export const TYPE_ROOM_TONE: i32 = 21;
 export const TYPE_DE_HUM: i32 = 22;
 export const TYPE_TONAL_BALANCE: i32 = 23;
 export const TYPE_SPECTRAL_REPAIR: i32 = 24;
+export const TYPE_DE_CLICK: i32 = 25;
+export const TYPE_DE_CRACKLE: i32 = 26;
 
 /** Gives a new processor of a type id; an unknown id traps. */
 export function createProcessor(typeId: i32): Processor {
@@ -106,6 +110,10 @@ export function createProcessor(typeId: i32): Processor {
       return new TonalBalance();
     case TYPE_SPECTRAL_REPAIR:
       return new SpectralRepair();
+    case TYPE_DE_CLICK:
+      return new DeClick();
+    case TYPE_DE_CRACKLE:
+      return new DeCrackle();
     default:
       return unreachable();
   }
