@@ -5,6 +5,7 @@ import { deClick } from "./de-click.ts";
 import { deCrackle } from "./de-crackle.ts";
 import { deEsser } from "./de-esser.ts";
 import { deHum } from "./de-hum.ts";
+import { dePlosive } from "./de-plosive.ts";
 import { delay } from "./delay.ts";
 import { dither } from "./dither.ts";
 import { downmix } from "./downmix.ts";
@@ -56,6 +57,7 @@ export const processors = [
   spectralRepair,
   deClick,
   deCrackle,
+  dePlosive,
 ] as const;
 
 /** A processor that another program owns: kept in the document, bypassed by the engine, warned about. */

@@ -7,6 +7,7 @@ import { DeClick } from "../processors/de-click";
 import { DeCrackle } from "../processors/de-crackle";
 import { DeEsser } from "../processors/de-esser";
 import { DeHum } from "../processors/de-hum";
+import { DePlosive } from "../processors/de-plosive";
 import { Delay } from "../processors/delay";
 import { Dither } from "../processors/dither";
 import { Downmix } from "../processors/downmix";
@@ -56,6 +57,7 @@ export const TYPE_TONAL_BALANCE: i32 = 23;
 export const TYPE_SPECTRAL_REPAIR: i32 = 24;
 export const TYPE_DE_CLICK: i32 = 25;
 export const TYPE_DE_CRACKLE: i32 = 26;
+export const TYPE_DE_PLOSIVE: i32 = 27;
 
 /** Gives a new processor of a type id; an unknown id traps. */
 export function createProcessor(typeId: i32): Processor {
@@ -114,6 +116,8 @@ export function createProcessor(typeId: i32): Processor {
       return new DeClick();
     case TYPE_DE_CRACKLE:
       return new DeCrackle();
+    case TYPE_DE_PLOSIVE:
+      return new DePlosive();
     default:
       return unreachable();
   }
