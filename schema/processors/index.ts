@@ -2,6 +2,7 @@ import type { ProcessorDefinition } from "../processor.ts";
 import { compressor } from "./compressor.ts";
 import { convolution } from "./convolution.ts";
 import { deClick } from "./de-click.ts";
+import { deClip } from "./de-clip.ts";
 import { deCrackle } from "./de-crackle.ts";
 import { deEsser } from "./de-esser.ts";
 import { deHum } from "./de-hum.ts";
@@ -58,6 +59,7 @@ export const processors = [
   deClick,
   deCrackle,
   dePlosive,
+  deClip,
 ] as const;
 
 /** A processor that another program owns: kept in the document, bypassed by the engine, warned about. */

@@ -4,6 +4,7 @@ import { Processor } from "../processor";
 import { Compressor } from "../processors/compressor";
 import { Convolution } from "../processors/convolution";
 import { DeClick } from "../processors/de-click";
+import { DeClip } from "../processors/de-clip";
 import { DeCrackle } from "../processors/de-crackle";
 import { DeEsser } from "../processors/de-esser";
 import { DeHum } from "../processors/de-hum";
@@ -58,6 +59,7 @@ export const TYPE_SPECTRAL_REPAIR: i32 = 24;
 export const TYPE_DE_CLICK: i32 = 25;
 export const TYPE_DE_CRACKLE: i32 = 26;
 export const TYPE_DE_PLOSIVE: i32 = 27;
+export const TYPE_DE_CLIP: i32 = 28;
 
 /** Gives a new processor of a type id; an unknown id traps. */
 export function createProcessor(typeId: i32): Processor {
@@ -118,6 +120,8 @@ export function createProcessor(typeId: i32): Processor {
       return new DeCrackle();
     case TYPE_DE_PLOSIVE:
       return new DePlosive();
+    case TYPE_DE_CLIP:
+      return new DeClip();
     default:
       return unreachable();
   }
