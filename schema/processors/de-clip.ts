@@ -7,7 +7,7 @@ export const deClip = defineProcessor({
   doc: "Restores peaks that were cut off by an overload. They come out louder than before: leave room above them.",
   params: {
     findThreshold: flag({ default: true, doc: "Whether plateaus tell by themselves where clipping begins." }),
-    thresholdDbfs: db({
+    thresholdDb: db({
       min: -30,
       max: 0,
       default: -0.5,

@@ -55,7 +55,7 @@ describe("de-clip", () => {
   test("finds the clipping level as well as one who is told", () => {
     for (const { take } of sounds) {
       const { clipped, level } = clipTo(take, 10);
-      const told = deClip(clipped, { findThreshold: false, thresholdDbfs: toDb(level) - 0.01 });
+      const told = deClip(clipped, { findThreshold: false, thresholdDb: toDb(level) - 0.01 });
       expect(sdrDb(take, deClip(clipped))).toBeGreaterThan(sdrDb(take, told) - 0.5);
     }
   });

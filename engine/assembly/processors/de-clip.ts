@@ -27,7 +27,7 @@ export class DeClip extends Processor {
 
   setParam(index: i32, value: f64): void {
     if (index == Param.FIND_THRESHOLD) this.finding = value != 0;
-    if (index == Param.THRESHOLD_DBFS) this.level = <f32>dbToGain(value);
+    if (index == Param.THRESHOLD_DB) this.level = <f32>dbToGain(value);
     this.restoration!.level = this.finding ? 0 : this.level;
   }
 
