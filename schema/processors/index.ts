@@ -7,6 +7,7 @@ import { deCrackle } from "./de-crackle.ts";
 import { deEsser } from "./de-esser.ts";
 import { deHum } from "./de-hum.ts";
 import { dePlosive } from "./de-plosive.ts";
+import { deReverb } from "./de-reverb.ts";
 import { delay } from "./delay.ts";
 import { dither } from "./dither.ts";
 import { downmix } from "./downmix.ts";
@@ -60,6 +61,7 @@ export const processors = [
   deCrackle,
   dePlosive,
   deClip,
+  deReverb,
 ] as const;
 
 /** A processor that another program owns: kept in the document, bypassed by the engine, warned about. */

@@ -9,6 +9,7 @@ import { DeCrackle } from "../processors/de-crackle";
 import { DeEsser } from "../processors/de-esser";
 import { DeHum } from "../processors/de-hum";
 import { DePlosive } from "../processors/de-plosive";
+import { DeReverb } from "../processors/de-reverb";
 import { Delay } from "../processors/delay";
 import { Dither } from "../processors/dither";
 import { Downmix } from "../processors/downmix";
@@ -60,6 +61,7 @@ export const TYPE_DE_CLICK: i32 = 25;
 export const TYPE_DE_CRACKLE: i32 = 26;
 export const TYPE_DE_PLOSIVE: i32 = 27;
 export const TYPE_DE_CLIP: i32 = 28;
+export const TYPE_DE_REVERB: i32 = 29;
 
 /** Gives a new processor of a type id; an unknown id traps. */
 export function createProcessor(typeId: i32): Processor {
@@ -122,6 +124,8 @@ export function createProcessor(typeId: i32): Processor {
       return new DePlosive();
     case TYPE_DE_CLIP:
       return new DeClip();
+    case TYPE_DE_REVERB:
+      return new DeReverb();
     default:
       return unreachable();
   }
