@@ -1,3 +1,4 @@
+import { lowestTerms } from "../schema/fraction.ts";
 import type { EngineInstance } from "./instance.ts";
 
 /** Changes the sample rate of channel pairs. Positions count source frames x `up`, so every output frame's place in the source is an integer. */
@@ -28,8 +29,6 @@ const checkedRate = (rateHz: number): number => {
   return rateHz;
 };
 
-const commonDivisor = (a: number, b: number): number => (b === 0 ? a : commonDivisor(b, a % b));
-
 /** Frames of a whole file at another rate: round(frames x outRate / inRate). */
 export const resampledFrames = (frames: number, inRate: number, outRate: number): number => {
   const doubled = 2n * BigInt(frames) * BigInt(outRate) + BigInt(inRate);
@@ -46,9 +45,7 @@ export const createResampler = (
   outRate: number,
   pairs: number,
 ): Resampler => {
-  const divisor = commonDivisor(checkedRate(inRate), checkedRate(outRate));
-  const up = outRate / divisor;
-  const down = inRate / divisor;
+  const { numerator: up, denominator: down } = lowestTerms(checkedRate(outRate), checkedRate(inRate));
   const { exports } = instance;
   const handle = exports.createResampler(inRate, outRate);
   const framesFor = (position: number, frames: number) => exports.resamplerSourceFrames(handle, position, frames);

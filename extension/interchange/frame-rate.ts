@@ -1,25 +1,19 @@
+import { type Fraction, lowestTerms } from "../../schema/fraction.ts";
 import { TICKS_PER_SECOND } from "../../schema/ticks.ts";
 
 /** Frames per second as a reduced fraction. */
-export type FrameRate = { readonly numerator: number; readonly denominator: number };
-
-const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? a : greatestCommonDivisor(b, a % b));
-
-const reduced = (numerator: number, denominator: number): FrameRate => {
-  const divisor = greatestCommonDivisor(numerator, denominator);
-  return { numerator: numerator / divisor, denominator: denominator / divisor };
-};
+export type FrameRate = Fraction;
 
 /** Rate of an FCP7 `rate` element: the timebase is nominal, NTSC means 1000/1001 of it; decimals mean the NTSC rate. */
 export const frameRateFrom = (timebase: number, ntsc: boolean): FrameRate | null => {
   if (!(timebase > 0) || timebase > 1000) return null;
   const nominal = Math.ceil(timebase);
-  return ntsc || nominal !== timebase ? reduced(nominal * 1000, 1001) : reduced(timebase, 1);
+  return ntsc || nominal !== timebase ? lowestTerms(nominal * 1000, 1001) : lowestTerms(timebase, 1);
 };
 
 /** Rate of a frame that lasts `ticks` ticks, or null when it is no rate. */
 export const frameRateFromTicks = (ticks: number): FrameRate | null =>
-  Number.isSafeInteger(ticks) && ticks > 0 ? reduced(Number(TICKS_PER_SECOND), ticks) : null;
+  Number.isSafeInteger(ticks) && ticks > 0 ? lowestTerms(Number(TICKS_PER_SECOND), ticks) : null;
 
 /** "25" or "30000/1001". */
 export const formatFrameRate = ({ numerator, denominator }: FrameRate): string =>

@@ -1,3 +1,4 @@
+import { lowestTerms } from "../../schema/fraction.ts";
 import type { Clip, Media } from "../../schema/generated/mix-document.ts";
 import { stableId } from "../../schema/ids.ts";
 import { TICKS_PER_SECOND } from "../../schema/ticks.ts";
@@ -48,13 +49,9 @@ const channelsOf = ({ reply, saved }: ClipFacts, medium: ClipMedia | undefined):
 
 /** Speed as a fraction in thousandths, in lowest terms: 1 = "1/1", 1.5 = "3/2". */
 const speedText = (speed: number): string => {
-  const over = Math.max(0, Math.round(speed * 1000));
-  const divisor = greatestCommonDivisor(over, 1000);
-  return `${over / divisor}/${1000 / divisor}`;
+  const { numerator, denominator } = lowestTerms(Math.max(0, Math.round(speed * 1000)), 1000);
+  return `${numerator}/${denominator}`;
 };
-
-const greatestCommonDivisor = (a: number, b: number): number =>
-  b === 0 ? Math.max(a, 1) : greatestCommonDivisor(b, a % b);
 
 type ClipParts = {
   readonly id: string;

@@ -1,4 +1,5 @@
-import { baseNameOf, liesIn, normalise, partsOf, relativeTo } from "./media-path.ts";
+import { mediaNameOf } from "../interchange/media-path.ts";
+import { liesIn, normalise, partsOf, relativeTo } from "./media-path.ts";
 
 /** The path variable that stands for whichever media folder the reader has. */
 const mediaVariable = ["$", "{media}"].join("");
@@ -20,11 +21,11 @@ export const documentPathOf = (
   mediaFolders: readonly string[],
   documentFolder: string,
 ): string => {
-  if (native === null) return `${mediaVariable}/${baseNameOf(hostPath)}`;
+  if (native === null) return `${mediaVariable}/${mediaNameOf(hostPath)}`;
   for (const folder of mediaFolders) {
     const inside = liesIn(native, folder) ? relativeTo(native, folder) : null;
     if (inside) return `${mediaVariable}/${inside}`;
   }
   const inProject = liesIn(native, projectFolderOf(documentFolder)) ? relativeTo(native, documentFolder) : null;
-  return inProject ?? `${mediaVariable}/${baseNameOf(native)}`;
+  return inProject ?? `${mediaVariable}/${mediaNameOf(native)}`;
 };

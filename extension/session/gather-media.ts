@@ -2,9 +2,10 @@ import type { MediaPaths } from "../../engine/engine.ts";
 import type { Media } from "../../schema/generated/mix-document.ts";
 import { stableId } from "../../schema/ids.ts";
 import { ok, type Problem, ProblemError, type Result } from "../../schema/problem.ts";
+import { mediaNameOf } from "../interchange/media-path.ts";
 import type { ClipMedia } from "./build-clip.ts";
 import { documentPathOf } from "./document-path.ts";
-import { baseNameOf, foldName } from "./media-path.ts";
+import { foldName } from "./media-path.ts";
 import type { SessionPorts } from "./ports.ts";
 import { quickHash } from "./quick-hash.ts";
 import type { SequenceFacts } from "./read-sequence.ts";
@@ -55,7 +56,7 @@ const wantedMedia = ({ tracks }: SequenceFacts): Wanted[] => {
 
 const absentMedia = ({ reference }: Wanted): Media => ({
   path: documentPathOf(null, reference.path, [], ""),
-  name: baseNameOf(reference.path),
+  name: mediaNameOf(reference.path),
   sizeBytes: null,
   quickHash: null,
   sampleRate: null,
@@ -81,7 +82,7 @@ const describe = async (
   const facts = await ports.files.facts(native);
   return ok({
     path: documentPathOf(native, reference.path, options.mediaFolders, options.documentFolder),
-    name: baseNameOf(native),
+    name: mediaNameOf(native),
     sizeBytes: facts?.sizeBytes ?? null,
     quickHash: await quickHash(ports.files, native),
     sampleRate: probed.value.sampleRate,
@@ -96,7 +97,7 @@ const optionalWarning = ({ reference, needed }: Wanted): Problem => {
     : "no clip that sounds needs it now";
   return {
     code: "missing-media",
-    message: `Media "${baseNameOf(reference.path)}" is not here; ${what}.`,
+    message: `Media "${mediaNameOf(reference.path)}" is not here; ${what}.`,
     file: reference.path,
   };
 };

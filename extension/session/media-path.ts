@@ -1,9 +1,3 @@
-/** Last part of a path of any system: `/` and `\` both separate, so a Windows path is understood on every machine. */
-export const baseNameOf = (path: string): string => {
-  const parts = path.split(/[/\\]/).filter((part) => part !== "");
-  return parts.at(-1) ?? "";
-};
-
 /** Parts of a path of any system, without empty ones, drive letters and dots. */
 export const partsOf = (path: string): readonly string[] =>
   path.split(/[/\\]/).filter((part) => part !== "" && part !== "." && !/^[A-Za-z]:$/.test(part));

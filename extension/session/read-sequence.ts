@@ -1,8 +1,8 @@
 import type { AudioClipReply, SequenceSnapshot, TrackReply, TransitionReply } from "../../schema/host-protocol.ts";
 import { fail, ok, type Problem, type Result } from "../../schema/problem.ts";
+import { mediaNameOf } from "../interchange/media-path.ts";
 import { readTimelines } from "../interchange/read-timeline.ts";
 import type { Timeline, TimelineClip, TimelineTrack } from "../interchange/timeline.ts";
-import { baseNameOf } from "./media-path.ts";
 import type { SessionPorts } from "./ports.ts";
 import { isOurTrack } from "./track-names.ts";
 
@@ -49,7 +49,7 @@ const lost = "Audio Gain, Essential Sound types, track faders and pans stay unkn
 const readSaved = async (ports: SessionPorts, path: string, snapshot: SequenceSnapshot): Promise<Saved> => {
   if (path === "") return { timeline: null, warnings: [warning(`The project was never saved; ${lost}.`)] };
   const facts = await ports.files.facts(path);
-  const name = baseNameOf(path);
+  const name = mediaNameOf(path);
   if (facts?.kind !== "file") return { timeline: null, warnings: [warning(`"${name}" cannot be read; ${lost}.`)] };
   const parsed = await readTimelines(await ports.files.readBytes(path, MAX_PROJECT_BYTES), name);
   if (!parsed.ok) {

@@ -1,8 +1,9 @@
 import type { FilePort } from "../../engine/files.ts";
 import { fail, ok, type Problem, type Result } from "../../schema/problem.ts";
 import type { Ticks } from "../../schema/ticks.ts";
+import { mediaNameOf } from "../interchange/media-path.ts";
 import { indexMedia, type MediaIndex } from "./media-index.ts";
-import { baseNameOf, foldName, kindOfPath, liesIn, normalise, partsOf } from "./media-path.ts";
+import { foldName, kindOfPath, liesIn, normalise, partsOf } from "./media-path.ts";
 import { formatTimecode, type TimecodeBase } from "./timecode.ts";
 
 /** One medium that a document or a host names, and the clips that need it. */
@@ -97,8 +98,8 @@ const withSize = async (files: FilePort, paths: readonly string[], sizeBytes: nu
 
 /** Narrows equal names by exact spelling, then by the longest shared folder tail; more than one left means nothing decides. */
 const narrow = (candidates: readonly string[], written: string): readonly string[] => {
-  const name = baseNameOf(written).normalize("NFC");
-  const exact = candidates.filter((path) => baseNameOf(path).normalize("NFC") === name);
+  const name = mediaNameOf(written).normalize("NFC");
+  const exact = candidates.filter((path) => mediaNameOf(path).normalize("NFC") === name);
   const named = exact.length > 0 ? exact : candidates;
   const longest = Math.max(...named.map((path) => sharedTail(path, written)));
   const closest = named.filter((path) => sharedTail(path, written) === longest);
@@ -107,7 +108,7 @@ const narrow = (candidates: readonly string[], written: string): readonly string
 
 const searchByName = async (files: FilePort, reference: MediaReference, indexes: readonly MediaIndex[]) => {
   for (const { byName } of indexes) {
-    const named = byName.get(foldName(baseNameOf(reference.path))) ?? [];
+    const named = byName.get(foldName(mediaNameOf(reference.path))) ?? [];
     const fitting = await withSize(files, named, reference.sizeBytes);
     if (fitting.length > 0) return narrow(fitting, reference.path);
   }
@@ -123,7 +124,7 @@ const relinkOne = async (
   const own = ownPaths(files, reference.path, options);
   const base = { id: reference.id, reference, refused: own.refused, candidates: [] };
   for (const path of own.paths) if (await isFile(files, path)) return { ...base, state: "found", path };
-  if (baseNameOf(reference.path) === "") return { ...base, state: "missing", path: null };
+  if (mediaNameOf(reference.path) === "") return { ...base, state: "missing", path: null };
   const candidates = await searchByName(files, reference, await indexes());
   if (candidates.length === 1) return { ...base, state: "moved", path: candidates[0]! };
   return { ...base, state: candidates.length === 0 ? "missing" : "ambiguous", path: null, candidates };
@@ -160,7 +161,7 @@ const usesText = ({ uses }: MediaReference, base: TimecodeBase): string => {
 
 const missingProblem = ({ reference, state, candidates, refused }: RelinkedMedia, base: TimecodeBase): Problem => {
   const needed = reference.uses.length > 0 ? ` It is needed by ${usesText(reference, base)}.` : "";
-  const name = baseNameOf(reference.path) || reference.id;
+  const name = mediaNameOf(reference.path) || reference.id;
   if (state === "ambiguous") {
     const several = `Media "${name}" is there more than once and nothing tells which is meant: ${candidates.join(", ")}.`;
     const remedy = "Name a narrower folder with --media, or remove the copies.";
@@ -177,7 +178,7 @@ const missingProblem = ({ reference, state, candidates, refused }: RelinkedMedia
 };
 
 const movedWarning = (moved: readonly RelinkedMedia[]): Problem => {
-  const places = moved.map(({ reference, path }) => `"${baseNameOf(reference.path)}" = ${path}`).join(", ");
+  const places = moved.map(({ reference, path }) => `"${mediaNameOf(reference.path)}" = ${path}`).join(", ");
   const what = moved.length === 1 ? "1 medium was" : `${moved.length} media were`;
   return { code: "missing-media", message: `${what} found at another place by name: ${places}.` };
 };

@@ -1,6 +1,6 @@
 import type { ClipAnalysis } from "../../engine/measures.ts";
 import type { Role } from "../../schema/generated/mix-document.ts";
-import { baseNameOf } from "./media-path.ts";
+import { mediaNameOf } from "../interchange/media-path.ts";
 import { type FoundWord, findRoleWords } from "./role-words.ts";
 
 /** What is known of one clip before its role is. Seconds are those on the sequence. */
@@ -65,7 +65,7 @@ export const decideRole = (facts: RoleFacts): RoleVerdict => {
     const evidence = [`Essential Sound type is ${facts.essentialSound}`];
     return { role: facts.essentialSound, source: "premiere.essentialSound", evidence };
   }
-  const fileName = baseNameOf(facts.mediaPath);
+  const fileName = mediaNameOf(facts.mediaPath);
   const own = findRoleWords(facts.clipName);
   const file = fileName === facts.clipName ? [] : findRoleWords(fileName);
   const track = findRoleWords(facts.trackName);

@@ -1,7 +1,7 @@
 import { PI } from "./math";
 
 /** Modified Bessel function of the first kind, order 0, to full f64 precision for 0..20. */
-function besselI0(x: f64): f64 {
+export function besselI0(x: f64): f64 {
   const quarter = 0.25 * x * x;
   let term: f64 = 1;
   let sum: f64 = 1;

@@ -1,3 +1,4 @@
+import { besselI0 } from "./kaiser";
 import { PI, sin } from "./math";
 
 /**
@@ -13,18 +14,6 @@ const CUTOFF: f64 = 0.47636;
 const EXACT_PHASES: i32 = 1280;
 /** Rows per period of the lower rate for other ratios; cubic interpolation between them errs by less than -150 dB. */
 const COARSE_PHASES: f64 = 128;
-
-/** Modified Bessel function of the first kind, order 0, to full f64 precision for 0..20. */
-function besselI0(x: f64): f64 {
-  const quarter = 0.25 * x * x;
-  let term: f64 = 1;
-  let sum: f64 = 1;
-  for (let k: f64 = 1; term > sum * 1e-18; k += 1) {
-    term *= quarter / (k * k);
-    sum += term;
-  }
-  return sum;
-}
 
 function greatestCommonDivisor(a: i32, b: i32): i32 {
   while (b !== 0) {
