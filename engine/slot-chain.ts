@@ -55,7 +55,7 @@ const createSlot = (
   { sampleRate, channels, sounds }: ChainGround,
 ): number => {
   const { exports } = instance;
-  const handle = exports.createSlot(plan.typeId, sampleRate, channels);
+  const handle = exports.createSlot(plan.typeId, sampleRate, channels, channels);
   for (const [index, value] of plan.values.entries()) exports.setParam(handle, index, value);
   giveSound(instance, handle, plan, sounds);
   exports.setEnabled(handle, plan.enabled ? 1 : 0);

@@ -10,6 +10,8 @@ export abstract class Processor {
   sampleRate: f64 = 48000;
   pairs: i32 = 1;
   channels: i32 = 2;
+  /** Channels in which sound arrives; set before `prepare`. The other pairs of the block are silent (1: the R lane holds L). */
+  inputChannels: i32 = 2;
 
   /** Called once, before anything else; allocates. */
   abstract prepare(sampleRate: f64, channels: i32): void;

@@ -308,9 +308,10 @@ declare namespace __AdaptedExports {
    * @param typeId `i32`
    * @param sampleRate `f64`
    * @param channels `i32`
+   * @param inputChannels `i32`
    * @returns `usize`
    */
-  export function createSlot(typeId: number, sampleRate: number, channels: number): number;
+  export function createSlot(typeId: number, sampleRate: number, channels: number, inputChannels: number): number;
   /**
    * engine/assembly/abi/processors/setParam
    * @param handle `usize`

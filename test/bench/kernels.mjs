@@ -27,7 +27,7 @@ const noise = Float32Array.from({ length: FRAMES * 2 }, (_, i) => (((i * 2654435
 const refill = () => new Float32Array(memory.buffer, io, FRAMES * 2).set(noise);
 
 const slot = (type, params) => {
-  const handle = engine.createSlot(TYPE[type], SAMPLE_RATE, 2);
+  const handle = engine.createSlot(TYPE[type], SAMPLE_RATE, 2, 2);
   for (const [index, value] of params) engine.setParam(handle, index, value);
   engine.resetSlot(handle);
   return () => engine.processSlot(handle, io, FRAMES);

@@ -10,7 +10,7 @@ export type ProcessorValues = Readonly<Record<string, unknown>>;
 export type OpenOptions = {
   readonly sampleRate?: number;
   readonly channels?: number;
-  /** Channels of the output, when a mono input becomes stereo. */
+  /** Channels of the block and so of the output, when the input has fewer: what a panner does. */
   readonly outputChannels?: number;
   /** Frames a call, or the frames of each call in turn (repeated). */
   readonly blockFrames?: number | readonly number[];
@@ -36,6 +36,7 @@ export type OpenProcessor = {
 /** Writes interleaved samples as channel pairs; a mono signal stands in both lanes. */
 const toPairs = (input: Float32Array, channels: number, from: number, frames: number, into: Float32Array): void => {
   const pairs = (channels + 1) >> 1;
+  into.fill(0, pairs * frames * 2);
   for (let pair = 0; pair < pairs; pair += 1)
     for (let frame = 0; frame < frames; frame += 1) {
       const at = (from + frame) * channels + pair * 2;
@@ -64,11 +65,11 @@ export const openProcessor = (type: string, values: ProcessorValues = {}, option
   const longest = Math.max(...sizes);
   const instance = instantiate(module);
   const { exports } = instance;
-  const pairs = (channels + 1) >> 1;
+  const pairs = (outputChannels + 1) >> 1;
   const keyPairs = (keyChannels + 1) >> 1;
   const io = instance.allocate(longest * pairs * 8);
   const keyAt = instance.allocate(longest * keyPairs * 8);
-  const handle = exports.createSlot(processorTypeId(type), sampleRate, channels);
+  const handle = exports.createSlot(processorTypeId(type), sampleRate, outputChannels, channels);
   let keyFrame = 0;
 
   const set = (next: ProcessorValues) => {

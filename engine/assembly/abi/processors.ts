@@ -5,9 +5,13 @@ function slotOf(handle: usize): Slot {
   return changetype<Slot>(handle);
 }
 
-/** Gives the handle of a new processor of a type id for 1..8 channels; it takes memory that is never given back. */
-export function createSlot(typeId: i32, sampleRate: f64, channels: i32): usize {
+/**
+ * Gives the handle of a new processor of a type id for blocks of 1..8 channels; it takes memory that is never given back. The sound
+ * stands in the first `inputChannels` of them: fewer than `channels` for a processor that places it in a wider layout.
+ */
+export function createSlot(typeId: i32, sampleRate: f64, channels: i32, inputChannels: i32): usize {
   const processor = createProcessor(typeId);
+  processor.inputChannels = inputChannels;
   processor.prepare(sampleRate, channels);
   return changetype<usize>(new Slot(processor, (channels + 1) >> 1, sampleRate));
 }

@@ -49,7 +49,7 @@ export class Panner extends Processor {
     const azimuth = this.azimuthDegrees;
     const folded = abs(azimuth) > 90 ? copysign<f64>(180 - abs(azimuth), azimuth) : azimuth;
     const share = (folded + 90) / 180;
-    const middle = this.channels == 1 ? 1 : sideGain(this.law, 0.5);
+    const middle = this.inputChannels == 1 ? 1 : sideGain(this.law, 0.5);
     this.left.target = sideGain(this.law, 1 - share) / middle;
     this.right.target = sideGain(this.law, share) / middle;
     if (!this.running) this.settle();
