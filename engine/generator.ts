@@ -1,7 +1,10 @@
+import type { ClipReader } from "./clip-reader.ts";
 import type { EngineInstance } from "./instance.ts";
-import type { GeneratorPlan, GeneratorSound } from "./render-plan.ts";
+import type { ClipPlan, GeneratorPlan, GeneratorSound } from "./render-plan.ts";
 
 const colourCodes = { white: 0, pink: 1, brown: 2 } as const;
+/** A room has been heard by then, or will not be. */
+const LISTEN_SECONDS = 600;
 
 const createHandle = (
   { exports }: EngineInstance,
@@ -9,6 +12,7 @@ const createHandle = (
   sampleRate: number,
   frames: number,
 ): number => {
+  if (sound.kind === "roomTone") return exports.createLearnedTone(sampleRate, sound.source.channels.length, sound.seed);
   const { kind, levelDbfs } = sound;
   if (kind === "tone") return exports.createTone(sampleRate, sound.frequencyHz, levelDbfs);
   if (kind === "noise") return exports.createNoise(sampleRate, colourCodes[sound.colour], levelDbfs, sound.seed);
@@ -18,9 +22,20 @@ const createHandle = (
 /** A generator that plays its plan from beginning to end, in stretches of any length. */
 export type GeneratorVoice = {
   readonly plan: GeneratorPlan;
+  /** Hears what it has to learn from, at most `frames` at once by way of the buffer `at`; comes before the first `next`. */
+  listen(reader: ClipReader, at: number, frames: number): Promise<void>;
   /** Writes the next frames as one pair; `offset` counts from the plan's start and must follow the last stretch. */
   next(offset: number, frames: number, at: number): void;
+  /** Why it is silent, if it is. */
+  warnings(): string[];
 };
+
+/** The sources that generators learn from. */
+export const generatorSources = (plans: readonly GeneratorPlan[]): ClipPlan[] =>
+  plans.flatMap(({ sound }) => (sound.kind === "roomTone" ? [sound.source] : []));
+
+const noPause = ({ name }: GeneratorPlan): string =>
+  `Cue "${name}" found no pause of half a second without speech in its clip to learn the room tone from: the cue is silent. Name a clip with a pause.`;
 
 /** `channels` 1: both sides hold the left one. */
 export const createGenerator = (
@@ -30,10 +45,21 @@ export const createGenerator = (
   channels: number,
 ): GeneratorVoice => {
   const { exports } = instance;
-  const handle = createHandle(instance, plan.sound, sampleRate, plan.endFrame - plan.startFrame);
+  const { sound } = plan;
+  const handle = createHandle(instance, sound, sampleRate, plan.endFrame - plan.startFrame);
   let position = 0;
   return {
     plan,
+    listen: async (reader, at, frames) => {
+      if (sound.kind !== "roomTone") return;
+      const { source } = sound;
+      const total = Math.min(source.endFrame - source.startFrame, LISTEN_SECONDS * sampleRate);
+      for (let done = 0; done < total && exports.isRoomSettled(handle) === 0; done += frames) {
+        const count = Math.min(frames, total - done);
+        await reader.read(source, done, count, at);
+        exports.hearRoom(handle, at, count);
+      }
+    },
     next: (offset, frames, at) => {
       if (offset !== position)
         throw new TypeError(`generator ${plan.id} is at ${position} and was asked for ${offset}`);
@@ -41,5 +67,6 @@ export const createGenerator = (
       if (channels === 1) exports.monoToStereo(at, frames);
       position += frames;
     },
+    warnings: () => (sound.kind === "roomTone" && exports.isRoomKnown(handle) === 0 ? [noPause(plan)] : []),
   };
 };

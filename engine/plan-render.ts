@@ -51,7 +51,7 @@ export const planRender = (
       pointer: "/buses",
     });
   if (ground.problems.length > 0 || !busOrder) return fail(...ground.problems);
-  const tracks = [...planTracks(document, frames, ground), ...planCues(document, media, busIndex)];
+  const tracks = [...planTracks(document, frames, ground), ...planCues(document, ground)];
   const stems = document.stems.map((stem): StemPlan => {
     const bus = busIndex(stem.from);
     return {

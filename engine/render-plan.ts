@@ -58,11 +58,14 @@ export type GeneratorSound =
       readonly colour: "white" | "pink" | "brown";
       readonly levelDbfs: number;
       readonly seed: number;
-    };
+    }
+  /** As loud as the room is in `source`, of which nothing but the media and the range counts. */
+  | { readonly kind: "roomTone"; readonly source: ClipPlan; readonly seed: number };
 
 /** A sound without a file. */
 export type GeneratorPlan = {
   readonly id: string;
+  readonly name: string;
   readonly startFrame: number;
   readonly endFrame: number;
   readonly sound: GeneratorSound;

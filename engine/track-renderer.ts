@@ -1,7 +1,7 @@
 import { after, ClipReader } from "./clip-reader.ts";
 import type { ByteSource, MaybePromise } from "./files.ts";
 import { type GainSegment, SEGMENT_SHAPES } from "./gain-segments.ts";
-import { createGenerator, type GeneratorVoice } from "./generator.ts";
+import { createGenerator, type GeneratorVoice, generatorSources } from "./generator.ts";
 import type { EngineInstance } from "./instance.ts";
 import type { ClipPlan, SlotPlan, TrackPlan } from "./render-plan.ts";
 import { createSlotChain, type SlotChain } from "./slot-chain.ts";
@@ -78,13 +78,14 @@ export class TrackRenderer {
       });
     }
     this.generators = plan.generators.map((one) => createGenerator(instance, one, sampleRate, plan.channels));
-    this.reader = new ClipReader(instance, open, plan.clips, sampleRate, CHUNK_FRAMES);
+    this.reader = new ClipReader(instance, open, this.sources, sampleRate, CHUNK_FRAMES);
     this.output = instance.allocate(CHUNK_FRAMES * 8);
     this.scratch = instance.allocate(CHUNK_FRAMES * 8);
   }
 
   async open(): Promise<void> {
-    await this.reader.openAll(this.plan.clips);
+    await this.reader.openAll(this.sources);
+    for (const generator of this.generators) await generator.listen(this.reader, this.scratch, CHUNK_FRAMES);
     let ahead = this.chain.latencyFrames;
     while (ahead > 0) {
       const frames = Math.min(ahead, CHUNK_FRAMES);
@@ -98,13 +99,18 @@ export class TrackRenderer {
     return this.advance(CHUNK_FRAMES);
   }
 
-  /** What the track's inserts could not do so far. */
+  /** What the track's inserts and generators could not do so far. */
   warnings(): string[] {
-    return this.chain.warnings();
+    return [...this.chain.warnings(), ...this.generators.flatMap((generator) => generator.warnings())];
   }
 
   close(): Promise<void> {
     return this.reader.close();
+  }
+
+  /** Everything that is read from files. */
+  private get sources(): readonly ClipPlan[] {
+    return [...this.plan.clips, ...generatorSources(this.plan.generators)];
   }
 
   private advance(frames: number): MaybePromise<number> {

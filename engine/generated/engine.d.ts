@@ -35,6 +35,33 @@ declare namespace __AdaptedExports {
    */
   export function createNoise(sampleRate: number, colour: number, levelDbfs: number, seed: number): number;
   /**
+   * engine/assembly/abi/generators/createLearnedTone
+   * @param sampleRate `f64`
+   * @param channels `i32`
+   * @param seed `u32`
+   * @returns `usize`
+   */
+  export function createLearnedTone(sampleRate: number, channels: number, seed: number): number;
+  /**
+   * engine/assembly/abi/generators/hearRoom
+   * @param handle `usize`
+   * @param at `usize`
+   * @param frames `i32`
+   */
+  export function hearRoom(handle: number, at: number, frames: number): void;
+  /**
+   * engine/assembly/abi/generators/isRoomKnown
+   * @param handle `usize`
+   * @returns `i32`
+   */
+  export function isRoomKnown(handle: number): number;
+  /**
+   * engine/assembly/abi/generators/isRoomSettled
+   * @param handle `usize`
+   * @returns `i32`
+   */
+  export function isRoomSettled(handle: number): number;
+  /**
    * engine/assembly/abi/generators/generate
    * @param handle `usize`
    * @param at `usize`

@@ -32,6 +32,17 @@ const sources = {
     levelDbfs: number("RMS of each side, 0 dBFS = 1.0; -120 is off.", -120, 0, "dBFS"),
     seed: integer("The same seed gives the same noise on every machine.", 0, 0xffff_ffff, ""),
   }),
+  roomTone: source(
+    "roomTone",
+    "The sound of a room, endless and never twice the same, learned from the pauses of a clip.",
+    {
+      clip: ref(
+        "Id",
+        "Clip between whose words the room is heard, disabled or not. The tone is as loud as the room there: gain and volume of the clip and volume of its track count, their keyframes and inserts do not.",
+      ),
+      seed: integer("Another number is another stretch of the same tone.", 0, 0xffff_ffff, ""),
+    },
+  ),
   silence: source("silence", "Nothing: a place that is kept free.", {}),
 };
 
@@ -56,15 +67,15 @@ export const CueSource: JsonSchema = {
 export const Cue = entity(
   "A sound that the timeline does not have. It goes into the first bus of its role; cues may overlap.",
   {
-    id: ref("Id"),
+    id: ref("Id", "Unique in the document."),
     name: text("For people."),
-    role: ref("Role"),
+    role: ref("Role", "What it is for: decides the bus."),
     enabled: flag("false: not heard."),
     startTicks: ref("Ticks", "First sounding tick, counted from the sequence start; never negative."),
     gainDb: number("Gain of the cue; -120 is off.", -120, 48, "dB"),
     fadeIn: entityOrNull(Fade, "Fade at the start; null = none."),
     fadeOut: entityOrNull(Fade, "Fade at the end; null = none."),
-    source: ref("CueSource"),
+    source: ref("CueSource", "What it plays; its `kind` decides what else stands in it."),
     note,
   },
   ["note"],

@@ -194,9 +194,11 @@ export type Fade = {
 
 /** A sound that the timeline does not have. It goes into the first bus of its role; cues may overlap. */
 export type Cue = {
+  /** Unique in the document. */
   id: string;
   /** For people. */
   name: string;
+  /** What it is for: decides the bus. */
   role: Role;
   /** false: not heard. */
   enabled: boolean;
@@ -208,6 +210,7 @@ export type Cue = {
   fadeIn: Fade | null;
   /** Fade at the end; null = none. */
   fadeOut: Fade | null;
+  /** What it plays; its `kind` decides what else stands in it. */
   source: CueSource;
   /** Free text for people; never changes the sound. */
   note?: string;
@@ -215,7 +218,7 @@ export type Cue = {
 };
 
 /** What a cue plays: a file, or a sound that needs none. */
-export type CueSource = FileSource | ToneSource | SweepSource | NoiseSource | SilenceSource;
+export type CueSource = FileSource | ToneSource | SweepSource | NoiseSource | RoomToneSource | SilenceSource;
 
 /** A stretch of a sound file. */
 export type FileSource = {
@@ -269,6 +272,19 @@ export type NoiseSource = {
   /** RMS of each side, 0 dBFS = 1.0; -120 is off. -120 to 0 dBFS. */
   levelDbfs: number;
   /** The same seed gives the same noise on every machine. 0 to 4294967295. */
+  seed: number;
+  [unknown: string]: unknown;
+};
+
+/** The sound of a room, endless and never twice the same, learned from the pauses of a clip. */
+export type RoomToneSource = {
+  /** Always "roomTone". */
+  kind: "roomTone";
+  /** Sounding length, in ticks; more than 0. */
+  durationTicks: Ticks;
+  /** Clip between whose words the room is heard, disabled or not. The tone is as loud as the room there: gain and volume of the clip and volume of its track count, their keyframes and inserts do not. */
+  clip: string;
+  /** Another number is another stretch of the same tone. 0 to 4294967295. */
   seed: number;
   [unknown: string]: unknown;
 };

@@ -62,7 +62,7 @@ const unknownRoles = (document: MixDocument): readonly Problem[] =>
       });
     });
 
-/** Ids that name nothing: media, buses, clips of cross-fades, parties of duckers. */
+/** Ids that name nothing: media, buses, clips of cross-fades and of room tone, parties of duckers. */
 export const checkReferences = (document: MixDocument, places: Places): readonly Problem[] => {
   const media = [
     ...places.clips.map(({ item, pointer }) => ({ pointer: `${pointer}/media`, id: item.media })),
@@ -71,6 +71,9 @@ export const checkReferences = (document: MixDocument, places: Places): readonly
     ),
   ];
   const files = places.processors.map(({ item, pointer }) => ({ pointer: `${pointer}/file`, id: item["file"] }));
+  const rooms = (document.cues ?? []).flatMap(({ source }, index) =>
+    source.kind === "roomTone" ? [{ pointer: `/cues/${index}/source/clip`, id: source.clip }] : [],
+  );
   const faded = document.crossfades.flatMap(({ from, to }, index) => [
     { pointer: `/crossfades/${index}/from`, id: from },
     { pointer: `/crossfades/${index}/to`, id: to },
@@ -83,7 +86,7 @@ export const checkReferences = (document: MixDocument, places: Places): readonly
       document.buses.map(({ id }) => id),
     ),
     ...danglingAmong(
-      faded,
+      [...faded, ...rooms],
       "clip",
       places.clips.map(({ item }) => item.id),
     ),

@@ -7,7 +7,7 @@ import { cleanSpeech, NOISES } from "../support/noisy-speech.ts";
 import { openProcessor, type ProcessorValues } from "../support/open-processor.ts";
 import { bus, clip, floatSource, renderDocument, renderSources, track, waveFloats } from "../support/render-ground.ts";
 import { concat, dbToGain, noise as hiss, spread } from "../support/signals.ts";
-import { autocorrelation, powerSpectrum, thirdOctaveDensityDb } from "../support/spectrum.ts";
+import { autocorrelation, powerSpectrum, spectrumErrorsDb, thirdOctaveDensityDb } from "../support/spectrum.ts";
 import { demoSpeech } from "../support/take-samples.ts";
 import { openEngine } from "../support/wasm.ts";
 
@@ -34,15 +34,6 @@ const fill = (input: Float32Array, values: ProcessorValues = {}, blockFrames: nu
   return process(concat(input, new Float32Array(latency))).subarray(latency);
 };
 
-const CENTRES = Array.from({ length: 24 }, (_, k) => 80 * 2 ** (k / 3)).filter((hz) => hz < 16_500);
-
-/** Long-term spectrum of one less that of another, in dB, in thirds of an octave from 80 Hz to 16 kHz. */
-const spectrumErrorsDb = (tone: Float32Array, room: Float32Array): number[] => {
-  const [first, second] = [powerSpectrum(tone), powerSpectrum(room)];
-  const frames = (signal: Float32Array) => 10 * Math.log10(Math.floor(signal.length / 8192) - 1);
-  const level = frames(tone) - frames(room);
-  return CENTRES.map((hz) => thirdOctaveDensityDb(first, hz) - thirdOctaveDensityDb(second, hz) - level);
-};
 const meanOf = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / values.length;
 const interleave = (left: Float32Array, right: Float32Array): Float32Array =>
   Float32Array.from({ length: 2 * left.length }, (_, i) => (i & 1 ? right : left)[i >> 1] ?? 0);

@@ -186,6 +186,7 @@ const everyCue: Cue[] = [
     { kind: "file", durationTicks: second, media: "med_music", sourceInTicks: secondsToTicks(3) },
     { role: "dialogue", gainDb: -3, fadeOut: { durationTicks: second, curve: "constantGain" } },
   ),
+  cue("cue_room", 5, { kind: "roomTone", durationTicks: second, clip: "clp_hello", seed: 1 }),
 ];
 
 /** Uses every kind of entity once. */

@@ -61,6 +61,16 @@ export const thirdOctaveDensityDb = (power: Float64Array, frequencyHz: number, s
   return 10 * Math.log10(sum / (last - first + 1));
 };
 
+const CENTRES = Array.from({ length: 24 }, (_, k) => 80 * 2 ** (k / 3)).filter((hz) => hz < 16_500);
+
+/** Long-term spectrum of one signal less that of another, in dB, in thirds of an octave from 80 Hz to 16 kHz at 48 kHz. */
+export const spectrumErrorsDb = (one: Float32Array, other: Float32Array): number[] => {
+  const [first, second] = [powerSpectrum(one), powerSpectrum(other)];
+  const frames = (signal: Float32Array) => 10 * Math.log10(Math.floor(signal.length / 8192) - 1);
+  const level = frames(one) - frames(other);
+  return CENTRES.map((hz) => thirdOctaveDensityDb(first, hz) - thirdOctaveDensityDb(second, hz) - level);
+};
+
 /** Autocorrelation at every lag below half the (padded) length, 1 at lag 0 (Wiener and Khinchin). */
 export const autocorrelation = (signal: ArrayLike<number>): Float64Array => {
   const size = 2 ** Math.ceil(Math.log2(2 * signal.length));

@@ -4,6 +4,9 @@ import { cos, PI } from "./math";
 import { realBins, splitPair } from "./real-pair";
 import { ToneSpectrum } from "./tone-spectrum";
 
+/** Points of a frame of room tone at 48 kHz: 43 ms. */
+export const TONE_SIZE_AT_48K: i32 = 2048;
+
 /** Adds windowed frames (Hann) of channel pairs to mean spectra. */
 export class ToneAnalyser {
   readonly bins: i32;

@@ -77,6 +77,11 @@ export class ToneLearner {
     return this.learned >= LEAST_FRAMES;
   }
 
+  /** As much was heard as the mean reaches back. */
+  get settled(): bool {
+    return this.learned == MOST_FRAMES;
+  }
+
   reset(): void {
     this.detector.reset();
     memory.fill(this.ring, 0, (<usize>(this.ringFrames * this.pairs)) << 3);

@@ -6,16 +6,13 @@ import { GapFade } from "../dsp/gap-fade";
 import { absoluteLevels } from "../dsp/levels";
 import { dbToGain } from "../dsp/math";
 import { Smoother } from "../dsp/smoother";
-import { ToneAnalyser } from "../dsp/tone-analyser";
+import { TONE_SIZE_AT_48K, ToneAnalyser } from "../dsp/tone-analyser";
 import { ToneLearner } from "../dsp/tone-learner";
 import { ToneSample } from "../dsp/tone-sample";
 import { ToneSpectrum } from "../dsp/tone-spectrum";
 import { ToneVoice } from "../dsp/tone-voice";
 import * as Param from "../generated/room-tone-params";
 import { MAX_FRAMES, Processor } from "../processor";
-
-/** Points of a frame at 48 kHz: 43 ms. */
-const SIZE_AT_48K: i32 = 2048;
 
 /** Fills digital silence with the sound of the room. Elsewhere, but for the fades, the delayed input passes bit for bit. */
 export class RoomTone extends Processor {
@@ -40,7 +37,7 @@ export class RoomTone extends Processor {
     this.sampleRate = sampleRate;
     this.channels = channels;
     this.pairs = (channels + 1) >> 1;
-    const analyser = new ToneAnalyser(frameSize(SIZE_AT_48K, sampleRate));
+    const analyser = new ToneAnalyser(frameSize(TONE_SIZE_AT_48K, sampleRate));
     this.gaps = [new GapFade(sampleRate)];
     this.learners = [new ToneLearner(sampleRate, this.pairs, analyser)];
     this.voices = [new ToneVoice(analyser.size, channels)];

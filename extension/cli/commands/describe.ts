@@ -1,4 +1,6 @@
 import { didYouMean } from "../../../schema/did-you-mean.ts";
+import { Cue, cueDefinitions, cueKinds } from "../../../schema/entities/cue.ts";
+import type { JsonSchema } from "../../../schema/json-schema.ts";
 import type { Param, ProcessorDefinition, ScalarParam } from "../../../schema/param.ts";
 import { ProblemError } from "../../../schema/problem.ts";
 import { defaultsOf, toJsonSchema } from "../../../schema/processor.ts";
@@ -73,10 +75,32 @@ const overview = (): string =>
     ]),
   ]);
 
+const CUE = "cue";
+
+const fieldRows = (schema: JsonSchema, indent: string): string[][] =>
+  Object.entries(schema.properties ?? {}).map(([name, { description = "" }]) => [`${indent}${name}`, description]);
+
+const describedCue = () => ({
+  type: CUE,
+  doc: Cue.description,
+  fields: Cue.properties,
+  sources: Object.fromEntries(Object.values(cueDefinitions).map((schema, index) => [cueKinds[index]!, schema])),
+});
+
+/** Cues are no processors, but people ask for both in one place. */
+const describeCueText = (): string => {
+  const { doc, sources } = describedCue();
+  const kinds = Object.entries(sources).flatMap(([kind, schema]) => [
+    [`  ${kind}`, schema.description ?? ""],
+    ...fieldRows(schema, "    ").filter(([name]) => name?.trim() !== "kind"),
+  ]);
+  return `${CUE}: ${doc}\n\n${columns(fieldRows(Cue, "  "))}\nKinds of source\n${columns(kinds)}`;
+};
+
 export const describeCommand: Command = {
   name: "describe",
-  summary: "the parameters of every processor, from the registry",
-  usage: "[<processor>]",
+  summary: "the parameters of every processor, from the registry, and what a cue may play",
+  usage: "[<processor> | cue]",
   options: [],
   examples: ["premix describe", "premix describe compressor --json"],
   positionals: [0, 1],
@@ -84,9 +108,11 @@ export const describeCommand: Command = {
     if (name === undefined) {
       return { exitCode: 0, json: { ok: true, exitCode: 0, processors: all.map(described) }, text: overview() };
     }
+    if (name === CUE)
+      return { exitCode: 0, json: { ok: true, exitCode: 0, ...describedCue() }, text: describeCueText() };
     const found = all.find(({ type }) => type === name);
     if (found) return { exitCode: 0, json: { ok: true, exitCode: 0, ...described(found) }, text: describeText(found) };
-    const allowed = all.map(({ type }) => type);
+    const allowed = [...all.map(({ type }) => type), CUE];
     const guess = didYouMean(name, allowed);
     const hint = guess === undefined ? "" : ` Did you mean ${guess}?`;
     const message = `There is no processor ${JSON.stringify(name)}; the processors are ${allowed.join(", ")}.${hint}`;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { cueKinds } from "../../../schema/entities/cue.ts";
 import type { ProcessorDefinition } from "../../../schema/param.ts";
 import { processors } from "../../../schema/processors/index.ts";
 import { runJson, runMain } from "../../support/run-main.ts";
@@ -51,12 +52,21 @@ describe("describe", () => {
     expect(stdout).toContain('{"type":"compressor","thresholdDb":-18');
   });
 
+  test("cue: what a cue may play, kind by kind", async () => {
+    const { stdout, exitCode } = await runMain(["describe", "cue"]);
+    expect(exitCode).toBe(0);
+    for (const kind of cueKinds) expect(stdout).toMatch(new RegExp(`^  ${kind} +[A-Z]`, "m"));
+    expect(stdout).toMatch(/^ {4}clip +Clip between whose words/m);
+    const { json } = await runJson<{ readonly sources: object }>(["describe", "cue"]);
+    expect(Object.keys(json.sources)).toEqual(cueKinds);
+  });
+
   test("an unknown name lists the processors and suggests the nearest", async () => {
     const { exitCode, json } = await runJson<{
       readonly errors: readonly { readonly didYouMean?: string; readonly allowed?: readonly string[] }[];
     }>(["describe", "equaliser"]);
     expect(exitCode).toBe(2);
     expect(json.errors[0]!.didYouMean).toBe("equalizer");
-    expect(json.errors[0]!.allowed).toEqual(all.map(({ type }) => type));
+    expect(json.errors[0]!.allowed).toEqual([...all.map(({ type }) => type), "cue"]);
   });
 });
