@@ -1,8 +1,10 @@
+import { type ChannelLayout, channelCount } from "../schema/channel-layout.ts";
 import { createBreath } from "./cancel.ts";
 import { ClipReader } from "./clip-reader.ts";
 import type { RenderOptions } from "./engine.ts";
 import type { ByteSource } from "./files.ts";
 import type { EngineInstance } from "./instance.ts";
+import { pairCount } from "./layout-fold.ts";
 import { createLoudnessMeter, type LoudnessHop, type LoudnessMeter, lufsOfMeanSquare } from "./loudness.ts";
 import type { ClipAnalysis } from "./measures.ts";
 import type { ClipPlan, RenderPlan } from "./render-plan.ts";
@@ -12,8 +14,25 @@ import { CHUNK_FRAMES } from "./track-renderer.ts";
 /** Hops of 10 ms in a block whose level counts for the noise floor. */
 const FLOOR_HOPS = 5;
 
-/** What listens to a clip of one channel count. */
+/** What listens to the clips of one layout. */
 type Ears = { readonly loudness: LoudnessMeter; readonly speech: SpeechMeter };
+
+const createEars = (instance: EngineInstance, sampleRate: number): ((layout: ChannelLayout) => Ears) => {
+  const made = new Map<ChannelLayout, Ears>();
+  return (layout) => {
+    const channels = channelCount(layout);
+    const ears = made.get(layout) ?? {
+      loudness: createLoudnessMeter(instance, sampleRate, channels),
+      speech: createSpeechMeter(instance, sampleRate, channels),
+    };
+    made.set(layout, ears);
+    return ears;
+  };
+};
+
+/** A mono clip of a stereo track stands on both sides. */
+const heardLayout = (clip: ChannelLayout, track: ChannelLayout): ChannelLayout =>
+  pairCount(clip) === pairCount(track) ? track : clip;
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
@@ -66,22 +85,19 @@ export const analyseClips = async (
   { onProgress, signal }: Pick<RenderOptions, "onProgress" | "signal">,
 ): Promise<readonly ClipAnalysis[]> => {
   const { sampleRate, tracks } = plan;
-  const jobs = tracks.flatMap((track) => track.clips.map((clip) => ({ clip, channels: track.channels })));
+  const jobs = tracks.flatMap(({ clips, clipLayout }) =>
+    clips.map((clip) => ({ clip, layout: heardLayout(clip.layout, clipLayout) })),
+  );
   const clips = jobs.map(({ clip }) => clip);
   const reader = new ClipReader(instance, open, clips, sampleRate, CHUNK_FRAMES);
-  const [mono, stereo] = [1, 2].map(
-    (channels): Ears => ({
-      loudness: createLoudnessMeter(instance, sampleRate, channels),
-      speech: createSpeechMeter(instance, sampleRate, channels),
-    }),
-  );
-  const block = instance.allocate(CHUNK_FRAMES * 8);
+  const earsFor = createEars(instance, sampleRate);
+  const block = instance.allocate(CHUNK_FRAMES * 8 * Math.max(0, ...clips.map(({ layout }) => pairCount(layout))));
   await reader.openAll(clips);
   try {
     const analyses: ClipAnalysis[] = [];
     const breathe = createBreath(signal);
-    for (const { clip, channels } of jobs) {
-      analyses.push(await listen(reader, clip, channels === 1 ? mono! : stereo!, block, breathe));
+    for (const { clip, layout } of jobs) {
+      analyses.push(await listen(reader, clip, earsFor(layout), block, breathe));
       onProgress?.({ phase: "analyse", done: analyses.length, total: jobs.length });
     }
     return analyses;

@@ -1,4 +1,4 @@
-import { channelCount } from "../schema/channel-layout.ts";
+import { type ChannelLayout, layoutOfChannels } from "../schema/channel-layout.ts";
 import { cueBus } from "../schema/cue-bus.ts";
 import type {
   Bus,
@@ -49,12 +49,13 @@ const spanOf = ({ id, startTicks, gainDb, fadeIn, fadeOut, source }: Cue, sample
   return { id, startFrame, endFrame, gainDb, segments };
 };
 
-/** A stretch of a file over a span, without inserts; `channels` are the file's for those of the bus. */
+/** A stretch of a file over a span, without inserts, on a track of `outputLayout`. */
 const playFile = (
   span: Span,
   media: string,
   times: Pick<Clip, "startTicks" | "sourceInTicks">,
   channels: readonly number[],
+  outputLayout: ChannelLayout,
   ground: PlanGround,
   sampleRate: number,
 ): ClipPlan => {
@@ -64,10 +65,12 @@ const playFile = (
     ...span,
     media: file,
     ...sourceTiming(times, span.startFrame, file.sampleRate, sampleRate),
+    layout: layoutOfChannels(channels.length),
     channels: channels.map((channel) => Math.min(channel, file.channels - 1)),
     volumeDb: 0,
     channelGainsDb: [],
     slots: [],
+    outputLayout,
   };
 };
 
@@ -79,8 +82,8 @@ const signalOf = (source: ToneSource | SweepSource | NoiseSource): GeneratorSoun
   return { kind: "sweep", frequencyHz, toFrequencyHz: source.toFrequencyHz, levelDbfs };
 };
 
-/** Generators play one channel pair. */
-const MOST_CHANNELS = 2;
+/** Generators play one channel pair; files up to 7.1. */
+const MOST_CHANNELS = { generator: 2, file: 8 };
 
 const planRoomTone = (document: MixDocument, cue: Cue, source: RoomToneSource, ground: PlanGround): GeneratorPlan[] => {
   const { sampleRate } = document.sequence;
@@ -96,8 +99,9 @@ const planRoomTone = (document: MixDocument, cue: Cue, source: RoomToneSource, g
   const startFrame = ticksToFrames(startTicks, sampleRate);
   const endFrame = ticksToFrames(BigInt(startTicks) + BigInt(durationTicks), sampleRate);
   const heard: Span = { id, startFrame, endFrame, gainDb: 0, segments: [] };
-  const channels = clip.channels.slice(0, MOST_CHANNELS);
-  const room = playFile(heard, clip.media!, { startTicks, sourceInTicks }, channels, ground, sampleRate);
+  const channels = clip.channels.slice(0, MOST_CHANNELS.generator);
+  const layout = layoutOfChannels(channels.length);
+  const room = playFile(heard, clip.media!, { startTicks, sourceInTicks }, channels, layout, ground, sampleRate);
   const span = spanOf(cue, sampleRate);
   const gainDb = span.gainDb + clip.gainDb + clipVolumeDb(clip) + track.volumeDb;
   return [{ ...span, name: cue.name, gainDb, sound: { kind: "roomTone", source: room, seed: source.seed } }];
@@ -110,13 +114,14 @@ const planGenerator = (document: MixDocument, cue: Cue, ground: PlanGround): Gen
   return [{ ...spanOf(cue, document.sequence.sampleRate), name, sound: signalOf(source) }];
 };
 
-const planFile = (document: MixDocument, cue: Cue, channels: number, ground: PlanGround): ClipPlan[] => {
+const planFile = (document: MixDocument, cue: Cue, layout: ChannelLayout, ground: PlanGround): ClipPlan[] => {
   const { source, startTicks } = cue;
   if (source.kind !== "file") return [];
   const { sampleRate } = document.sequence;
   const times = { startTicks, sourceInTicks: source.sourceInTicks };
-  const inOrder = Array.from({ length: channels }, (_, channel) => channel);
-  return [playFile(spanOf(cue, sampleRate), source.media, times, inOrder, ground, sampleRate)];
+  const length = Math.min(ground.media.get(source.media)?.channels ?? 0, MOST_CHANNELS.file);
+  const channels = Array.from({ length }, (_, channel) => channel);
+  return [playFile(spanOf(cue, sampleRate), source.media, times, channels, layout, ground, sampleRate)];
 };
 
 const hasLength = ({ startFrame, endFrame }: { readonly startFrame: number; readonly endFrame: number }) =>
@@ -133,7 +138,6 @@ export const planCues = (document: MixDocument, ground: PlanGround): TrackPlan[]
   return document.buses.flatMap((bus): TrackPlan[] => {
     const cues = byBus.get(bus);
     if (!cues) return [];
-    const channels = Math.min(channelCount(bus.layout), MOST_CHANNELS);
     // Sums depend on their order in the last bit: ids decide where starts are equal, not the document's order.
     const inOrder = [...cues].sort(
       (a, b) => compare(BigInt(a.startTicks), BigInt(b.startTicks)) || compare(a.id, b.id),
@@ -141,8 +145,10 @@ export const planCues = (document: MixDocument, ground: PlanGround): TrackPlan[]
     return [
       {
         id: `cues_${bus.id}`,
-        channels,
-        clips: inOrder.flatMap((cue) => planFile(document, cue, channels, ground)).filter(hasLength),
+        clipLayout: bus.layout,
+        layout: bus.layout,
+        outputLayout: bus.layout,
+        clips: inOrder.flatMap((cue) => planFile(document, cue, bus.layout, ground)).filter(hasLength),
         generators: inOrder.flatMap((cue) => planGenerator(document, cue, ground)).filter(hasLength),
         slots: [],
         bus: ground.busIndex(bus.id),

@@ -1,3 +1,4 @@
+import type { ChannelLayout } from "../schema/channel-layout.ts";
 import type { ClipReader } from "./clip-reader.ts";
 import type { EngineInstance } from "./instance.ts";
 import type { ClipPlan, GeneratorPlan, GeneratorSound } from "./render-plan.ts";
@@ -37,12 +38,12 @@ export const generatorSources = (plans: readonly GeneratorPlan[]): ClipPlan[] =>
 const noPause = ({ name }: GeneratorPlan): string =>
   `Cue "${name}" found no pause of half a second without speech in its clip to learn the room tone from: the cue is silent. Name a clip with a pause.`;
 
-/** `channels` 1: both sides hold the left one. */
+/** `layout` mono: both sides hold the left one. */
 export const createGenerator = (
   instance: EngineInstance,
   plan: GeneratorPlan,
   sampleRate: number,
-  channels: number,
+  layout: ChannelLayout,
 ): GeneratorVoice => {
   const { exports } = instance;
   const { sound } = plan;
@@ -64,7 +65,7 @@ export const createGenerator = (
       if (offset !== position)
         throw new TypeError(`generator ${plan.id} is at ${position} and was asked for ${offset}`);
       exports.generate(handle, at, frames);
-      if (channels === 1) exports.monoToStereo(at, frames);
+      if (layout === "mono") exports.monoToStereo(at, frames);
       position += frames;
     },
     warnings: () => (sound.kind === "roomTone" && exports.isRoomKnown(handle) === 0 ? [noPause(plan)] : []),

@@ -66,7 +66,7 @@ const measurePcm = async (
     const frames = Math.min(CHUNK_FRAMES, info.frames - frame);
     const read = source.read(dataOffset + frame * bytesPerFrame, instance.bytes(raw, frames * bytesPerFrame));
     if (read instanceof Promise) await read;
-    decodePairs(instance, info, raw, frames, lanes, pairs);
+    decodePairs(instance, info, raw, frames, lanes, { at: pairs, stride: frames });
     ear.feed(pairs, frames);
     await pause(chunk);
   }

@@ -1,5 +1,7 @@
+import type { ChannelLayout } from "../schema/channel-layout.ts";
 import { createDelayLine, type DelayLine } from "./delay-line.ts";
 import type { EngineInstance } from "./instance.ts";
+import { addFolded, createLayoutFold, type LayoutFold, pairCount } from "./layout-fold.ts";
 import type { BusPlan, RenderPlan, SendPlan, SlotPlan } from "./render-plan.ts";
 import { createSlotChain, type SlotChain } from "./slot-chain.ts";
 import type { SoundBank } from "./sound-bank.ts";
@@ -11,11 +13,14 @@ type Edge = {
   readonly gain: number;
   readonly tap: "pre" | "post";
   readonly delay: DelayLine;
+  readonly pairs: number;
+  readonly fold: LayoutFold;
 };
 
 /** What one bus owns in engine memory. */
 type BusState = {
   readonly plan: BusPlan;
+  readonly pairs: number;
   readonly inserts: SlotChain;
   /** Behind the fader. */
   readonly duckers: SlotChain;
@@ -58,6 +63,7 @@ export class Mixer {
   private readonly blockFrames: number;
   private readonly buses: BusState[] = [];
   private readonly trackGains: readonly number[];
+  private readonly trackPairs: readonly number[];
   private readonly trackPost: readonly number[];
   private readonly trackPre: readonly number[];
   private readonly edge: number;
@@ -73,12 +79,15 @@ export class Mixer {
     this.sounds = sounds;
     this.blockFrames = blockFrames;
     this.tap = tap;
-    const block = () => instance.allocate(blockFrames * 8);
     this.trackGains = plan.tracks.map(({ volumeDb }) => instance.exports.dbToGain(volumeDb));
-    this.trackPost = plan.tracks.map(block);
-    this.trackPre = plan.tracks.map(({ sends }) => (sends.some(({ tap: at }) => at === "pre") ? block() : 0));
-    this.edge = block();
-    this.key = block();
+    this.trackPairs = plan.tracks.map(({ outputLayout }) => pairCount(outputLayout));
+    this.trackPost = this.trackPairs.map((pairs) => this.block(pairs));
+    this.trackPre = plan.tracks.map(({ sends }, index) =>
+      sends.some(({ tap: at }) => at === "pre") ? this.block(this.trackPairs[index]!) : 0,
+    );
+    const widest = Math.max(1, ...this.trackPairs, ...plan.buses.map(({ layout }) => pairCount(layout)));
+    this.edge = this.block(widest);
+    this.key = this.block(widest);
     for (const index of plan.busOrder) this.buses[index] = this.createBus(index);
   }
 
@@ -96,7 +105,7 @@ export class Mixer {
     return this.bus(bus).clippedSamples;
   }
 
-  /** Mixes one chunk: an address per track (one pair, CHUNK_FRAMES frames), 0 where the track is silent. */
+  /** Mixes one chunk: an address per track (pairs of its output layout, CHUNK_FRAMES apart), 0 where the track is silent. */
   mixChunk(tracks: readonly number[]): void {
     for (let done = 0; done < CHUNK_FRAMES; done += this.blockFrames) {
       const frames = Math.min(this.blockFrames, CHUNK_FRAMES - done);
@@ -120,6 +129,10 @@ export class Mixer {
     return this.buses.flatMap(({ inserts }) => inserts.warnings());
   }
 
+  private block(pairs: number): number {
+    return this.instance.allocate(this.blockFrames * pairs * 8);
+  }
+
   private bus(index: number): BusState {
     const bus = this.buses[index];
     if (!bus) throw new TypeError(`bus ${index} is used before it exists`);
@@ -136,41 +149,52 @@ export class Mixer {
     // A key must be there when the sound that it moves is: the bus waits for the latest of its inputs and keys.
     const keys = [...bus.slots, ...bus.duckers].flatMap((slot) => slot.keys.map((at) => this.latencyOf(at)));
     const inputLatency = Math.max(0, ...keys, ...from.map(latencyOf));
-    const inserts = this.createChain(bus, bus.slots, inputLatency);
+    const inserts = this.createChain(bus.slots, inputLatency);
     const preFaderLatencyFrames = inputLatency + inserts.latencyFrames;
-    const duckers = this.createChain(bus, bus.duckers, preFaderLatencyFrames);
+    const duckers = this.createChain(bus.duckers, preFaderLatencyFrames);
+    const pairs = pairCount(bus.layout);
     return {
       plan: bus,
+      pairs,
       inserts,
       duckers,
-      inputs: from.map((edge) => ({
-        from: edge.from,
-        gain: instance.exports.dbToGain(edge.gainDb),
-        tap: edge.tap,
-        delay: createDelayLine(instance, inputLatency - latencyOf(edge), 1),
-      })),
+      inputs: from.map((edge) => {
+        const layout = this.layoutOf(edge.from);
+        return {
+          from: edge.from,
+          gain: instance.exports.dbToGain(edge.gainDb),
+          tap: edge.tap,
+          delay: createDelayLine(instance, inputLatency - latencyOf(edge), pairCount(layout)),
+          pairs: pairCount(layout),
+          fold: createLayoutFold(layout, bus.layout),
+        };
+      }),
       preFaderLatencyFrames,
       latencyFrames: preFaderLatencyFrames + duckers.latencyFrames,
       gain: instance.exports.dbToGain(bus.volumeDb),
-      quantised: plan.stems.some((stem) => stem.bus === index && stem.bitDepth === 24),
+      quantised: plan.stems.some((stem) => stem.bus === index && stem.bitDepth === 24 && stem.layout === bus.layout),
       clippedSamples: 0,
       preFader:
         bus.sends.some(({ tap }) => tap === "pre") ||
         plan.buses.some(({ sends }) => sends.some((send) => send.bus === index && send.tap === "pre"))
-          ? instance.allocate(this.blockFrames * 8)
+          ? this.block(pairs)
           : 0,
-      output: instance.allocate(this.blockFrames * 8),
+      output: this.block(pairs),
     };
   }
 
-  private createChain({ channels }: BusPlan, slots: readonly SlotPlan[], latencyFrames: number): SlotChain {
+  private layoutOf({ kind, index }: Edge["from"]): ChannelLayout {
+    return kind === "track" ? this.plan.tracks[index]!.outputLayout : this.plan.buses[index]!.layout;
+  }
+
+  private createChain(slots: readonly SlotPlan[], latencyFrames: number): SlotChain {
     return createSlotChain(this.instance, slots, {
       sampleRate: this.plan.sampleRate,
-      channels,
       sounds: this.sounds,
       keys: {
         latencyFrames,
         latencyOf: (bus) => this.latencyOf(bus),
+        layoutOf: (index) => this.layoutOf({ kind: "bus", index }),
         outputOf: (bus) => this.bus(bus).output,
         sum: this.key,
         way: this.edge,
@@ -184,14 +208,17 @@ export class Mixer {
       const post = this.trackPost[index]!;
       const pre = this.trackPre[index]!;
       const source = tracks[index]!;
+      const pairs = this.trackPairs[index]!;
       this.sounding[index] = source !== 0;
-      instance.bytes(post, frames * 8).fill(0);
-      if (pre) instance.bytes(pre, frames * 8).fill(0);
+      instance.bytes(post, frames * pairs * 8).fill(0);
+      if (pre) instance.bytes(pre, frames * pairs * 8).fill(0);
       if (source === 0) return;
-      const at = source + done * 8;
-      if (pre) instance.exports.mixAdd(pre, at, 1, frames, 1);
-      instance.exports.mixAdd(post, at, 1, frames, this.trackGains[index]!);
-      applySegments(instance, track.segments, post, this.position, frames);
+      for (let pair = 0; pair < pairs; pair += 1) {
+        const at = source + (pair * CHUNK_FRAMES + done) * 8;
+        if (pre) instance.exports.mixAdd(pre + pair * frames * 8, at, 1, frames, 1);
+        instance.exports.mixAdd(post + pair * frames * 8, at, 1, frames, this.trackGains[index]!);
+      }
+      applySegments(instance, track.segments, { at: post, stride: frames }, pairs, this.position, frames);
     });
   }
 
@@ -199,26 +226,29 @@ export class Mixer {
     const { instance } = this;
     const { exports } = instance;
     const bus = this.bus(index);
-    instance.bytes(bus.output, frames * 8).fill(0);
+    const bytes = frames * bus.pairs * 8;
+    instance.bytes(bus.output, bytes).fill(0);
     for (const edge of bus.inputs) this.addEdge(bus.output, edge, frames);
     bus.inserts.process(bus.output, frames);
-    if (bus.preFader) instance.bytes(bus.preFader, frames * 8).set(instance.bytes(bus.output, frames * 8));
-    if (bus.gain !== 1) exports.applyGain(bus.output, 1, frames, bus.gain);
+    if (bus.preFader) instance.bytes(bus.preFader, bytes).set(instance.bytes(bus.output, bytes));
+    if (bus.gain !== 1) exports.applyGain(bus.output, bus.pairs, frames, bus.gain);
     // After the fader, where the keys are heard too: a ducker compares loudnesses as they will be heard.
     bus.duckers.process(bus.output, frames);
-    if (bus.quantised) bus.clippedSamples += exports.quantizeS24(bus.output, 1, frames);
+    if (bus.quantised) bus.clippedSamples += exports.quantizeS24(bus.output, bus.pairs, frames);
   }
 
-  private addEdge(at: number, { from, gain, tap, delay }: Edge, frames: number): void {
+  private addEdge(at: number, { from, gain, tap, delay, pairs, fold }: Edge, frames: number): void {
     const { instance } = this;
     const source = this.sourceOf(from, tap);
+    const target = { at, stride: frames };
     if (delay.frames === 0) {
-      if (from.kind === "bus" || this.sounding[from.index]) instance.exports.mixAdd(at, source, 1, frames, gain);
+      if (from.kind === "bus" || this.sounding[from.index])
+        addFolded(instance, fold, target, { at: source, stride: frames }, frames, gain);
       return;
     }
-    instance.bytes(this.edge, frames * 8).set(instance.bytes(source, frames * 8));
+    instance.bytes(this.edge, frames * pairs * 8).set(instance.bytes(source, frames * pairs * 8));
     delay.process(this.edge, frames);
-    instance.exports.mixAdd(at, this.edge, 1, frames, gain);
+    addFolded(instance, fold, target, { at: this.edge, stride: frames }, frames, gain);
   }
 
   private sourceOf({ kind, index }: Edge["from"], tap: "pre" | "post"): number {

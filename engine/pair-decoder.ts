@@ -1,4 +1,5 @@
 import type { EngineInstance } from "./instance.ts";
+import type { PairBlock } from "./layout-fold.ts";
 import { decodePcm } from "./media/pcm/decode.ts";
 import { isFloat, type PcmInfo } from "./media/pcm/layout.ts";
 
@@ -32,37 +33,31 @@ export const scatterPair = (
 };
 
 /** A damaged float sample would ring through every filter behind it: it becomes silence where it is read. */
-const sanitisePairs = (
-  instance: EngineInstance,
-  { pcm }: Pick<PcmInfo, "pcm">,
-  at: number,
-  pairs: number,
-  frames: number,
-) => {
-  if (isFloat(pcm.encoding)) instance.exports.sanitise(at, pairs * frames * 2);
+const sanitisePair = (instance: EngineInstance, { pcm }: Pick<PcmInfo, "pcm">, at: number, frames: number) => {
+  if (isFloat(pcm.encoding)) instance.exports.sanitise(at, frames * 2);
 };
 
-/** Decodes `frames` frames of PCM that lie in engine memory at `raw` into one interleaved pair per entry of `pairs`, pair after pair at `at`. */
+/** Decodes `frames` frames of PCM that lie in engine memory at `raw` into one interleaved pair per entry of `pairs`. */
 export const decodePairs = (
   instance: EngineInstance,
   info: Pick<PcmInfo, "pcm" | "channels">,
   raw: number,
   frames: number,
   pairs: readonly (readonly [left: number, right: number])[],
-  at: number,
+  { at, stride }: PairBlock,
 ): void => {
   const kernel = kernelOf(info);
   if (kernel) {
     pairs.forEach(([left, right], pair) => {
-      instance.exports[kernel](raw, at + pair * frames * 8, frames, info.channels, left, right);
+      instance.exports[kernel](raw, at + pair * stride * 8, frames, info.channels, left, right);
+      sanitisePair(instance, info, at + pair * stride * 8, frames);
     });
-    sanitisePairs(instance, info, at, pairs.length, frames);
     return;
   }
   const interleaved = new Float32Array(frames * info.channels);
   decodePcm(info.pcm, instance.bytes(raw, frames * info.pcm.bytesPerFrame), frames, interleaved);
   pairs.forEach((lanes, pair) => {
-    scatterPair(instance, interleaved, info.channels, lanes, frames, at + pair * frames * 8);
+    scatterPair(instance, interleaved, info.channels, lanes, frames, at + pair * stride * 8);
+    sanitisePair(instance, info, at + pair * stride * 8, frames);
   });
-  sanitisePairs(instance, info, at, pairs.length, frames);
 };

@@ -1,5 +1,4 @@
-import { channelCount } from "../schema/channel-layout.ts";
-import type { Bus, MixDocument } from "../schema/generated/mix-document.ts";
+import type { Bus, ChannelLayout, MixDocument } from "../schema/generated/mix-document.ts";
 import { busSlotPlans, type PlanGround, slotPlan } from "./plan-slots.ts";
 import type { BusPlan, SlotPlan } from "./render-plan.ts";
 
@@ -9,20 +8,21 @@ const resolveBuses = (document: MixDocument, names: readonly string[]): number[]
   );
 
 /** The rules that turn a bus down. */
-const planDuckers = (document: MixDocument, bus: number, ground: PlanGround): SlotPlan[] =>
+const planDuckers = (document: MixDocument, bus: number, layout: ChannelLayout, ground: PlanGround): SlotPlan[] =>
   document.duckers
     .filter(({ enabled, targets }) => enabled && resolveBuses(document, targets).includes(bus))
-    .map((ducker) => slotPlan(ducker, "ducker", resolveBuses(document, ducker.keys), ground));
+    .map((ducker) =>
+      slotPlan(ducker, "ducker", resolveBuses(document, ducker.keys), { from: layout, to: layout }, ground),
+    );
 
 const planBus = (document: MixDocument, bus: Bus, index: number, ground: PlanGround): BusPlan => ({
   id: bus.id,
-  channels: channelCount(bus.layout),
   layout: bus.layout,
   output: bus.output === null ? null : ground.busIndex(bus.output),
   volumeDb: bus.volumeDb,
   sends: bus.sends.map(({ to, levelDb, tap }) => ({ bus: ground.busIndex(to), gainDb: levelDb, tap })),
-  slots: busSlotPlans(bus.processors, ground),
-  duckers: planDuckers(document, index, ground),
+  slots: busSlotPlans(bus.processors, bus.layout, ground),
+  duckers: planDuckers(document, index, bus.layout, ground),
 });
 
 /** The buses in the document's order. */

@@ -1,14 +1,13 @@
-import { channelCount } from "../schema/channel-layout.ts";
 import type { MixDocument } from "../schema/generated/mix-document.ts";
 import { fail, ok, type Result } from "../schema/problem.ts";
 import { findProcessor } from "../schema/processors/index.ts";
 import { ticksToFrames } from "../schema/ticks.ts";
 import { cueMedia, planCues } from "./cue-plan.ts";
 import { orderBuses, planBuses } from "./plan-buses.ts";
-import { layoutProblems } from "./plan-layouts.ts";
 import type { PlanGround } from "./plan-slots.ts";
+import { planStems, stemProblems } from "./plan-stems.ts";
 import { planTracks, silentReason } from "./plan-tracks.ts";
-import type { PlanMedia, RenderPlan, StemPlan } from "./render-plan.ts";
+import type { PlanMedia, RenderPlan } from "./render-plan.ts";
 
 /** Media ids that clips and cues of the document will really read. */
 export const soundingMedia = (document: MixDocument): string[] => [
@@ -40,7 +39,7 @@ export const planRender = (
 ): Result<RenderPlan> => {
   const { sampleRate, durationTicks, startTicks } = document.sequence;
   const busIndex = (id: string) => document.buses.findIndex((bus) => bus.id === id);
-  const ground: PlanGround = { media, refusals, busIndex, warnings: [], problems: layoutProblems(document) };
+  const ground: PlanGround = { media, refusals, busIndex, warnings: [], problems: stemProblems(document) };
   const frames = ticksToFrames(durationTicks, sampleRate);
   const buses = planBuses(document, ground);
   const busOrder = orderBuses(buses);
@@ -52,17 +51,6 @@ export const planRender = (
     });
   if (ground.problems.length > 0 || !busOrder) return fail(...ground.problems);
   const tracks = [...planTracks(document, frames, ground), ...planCues(document, ground)];
-  const stems = document.stems.map((stem): StemPlan => {
-    const bus = busIndex(stem.from);
-    return {
-      id: stem.id,
-      name: stem.name,
-      bus,
-      channels: channelCount(stem.layout),
-      layout: stem.layout,
-      bitDepth: stem.bitDepth,
-    };
-  });
   return ok({
     sampleRate,
     frames,
@@ -70,7 +58,7 @@ export const planRender = (
     tracks,
     buses,
     busOrder,
-    stems,
+    stems: planStems(document, busIndex),
     warnings: ground.warnings,
   });
 };

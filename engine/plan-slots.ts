@@ -1,3 +1,4 @@
+import { type ChannelLayout, channelCount } from "../schema/channel-layout.ts";
 import type { Processor } from "../schema/generated/mix-document.ts";
 import type { Problem } from "../schema/problem.ts";
 import { defaultsOf, flattenParams } from "../schema/processor.ts";
@@ -40,8 +41,17 @@ const resourceOf = (
   return { resource: null, usable: false };
 };
 
+/** The layout in which sound arrives at an insert and the one of the blocks that it works on. */
+type SlotLayouts = { readonly from: ChannelLayout; readonly to: ChannelLayout };
+
 /** One insert or rule as numbers; `keys` are the buses that it listens to. */
-export const slotPlan = (insert: Insert, type: string, keys: readonly number[], ground: PlanGround): SlotPlan => {
+export const slotPlan = (
+  insert: Insert,
+  type: string,
+  keys: readonly number[],
+  { from, to }: SlotLayouts,
+  ground: PlanGround,
+): SlotPlan => {
   const definition = findProcessor(type);
   if (!definition) throw new TypeError(`no processor "${type}": the document was not validated`);
   const { resource, usable } =
@@ -53,6 +63,8 @@ export const slotPlan = (insert: Insert, type: string, keys: readonly number[], 
     enabled: usable && insert["enabled"] !== false,
     mixPercent: typeof insert["mixPercent"] === "number" ? insert["mixPercent"] : 100,
     resource,
+    inputChannels: channelCount(from),
+    channels: channelCount(to),
     keys,
   };
 };
@@ -64,18 +76,38 @@ const sidechainOf = (insert: Insert): string | null =>
 const ours = (list: readonly Processor[]) => list.filter(({ type }) => type !== "external");
 
 /** Inserts of a bus; each may listen to another bus. */
-export const busSlotPlans = (list: readonly Processor[], ground: PlanGround): SlotPlan[] =>
+export const busSlotPlans = (list: readonly Processor[], layout: ChannelLayout, ground: PlanGround): SlotPlan[] =>
   ours(list).map((insert) => {
     const sidechain = sidechainOf(insert);
-    return slotPlan(insert, insert.type, sidechain === null ? [] : [ground.busIndex(sidechain)], ground);
+    const keys = sidechain === null ? [] : [ground.busIndex(sidechain)];
+    return slotPlan(insert, insert.type, keys, { from: layout, to: layout }, ground);
   });
 
-/** Inserts of a clip or track, which sound before any bus does and so can hear none. */
-export const ownSlotPlans = (list: readonly Processor[], ground: PlanGround): SlotPlan[] =>
-  ours(list).map((insert) => {
+/** Inserts in order, and the layout behind them. */
+export type ChainPlan = { readonly slots: readonly SlotPlan[]; readonly outputLayout: ChannelLayout };
+
+const layoutBehind = ({ type, enabled }: Processor, layout: ChannelLayout, target: ChannelLayout): ChannelLayout => {
+  const widens = enabled && findProcessor(type)?.widens === true;
+  return widens && channelCount(target) > channelCount(layout) ? target : layout;
+};
+
+/** Inserts of a clip or track of `layout` on its way to `target`; they sound before any bus does and so can hear none. */
+export const ownChainPlan = (
+  list: readonly Processor[],
+  layout: ChannelLayout,
+  target: ChannelLayout,
+  ground: PlanGround,
+): ChainPlan => {
+  const slots: SlotPlan[] = [];
+  let from = layout;
+  for (const insert of ours(list)) {
     if (sidechainOf(insert) !== null)
       ground.warnings.push(
         `Insert ${insert.id} names a side-chain, which only inserts of buses can hear: it listens to itself. Move it to the track's bus.`,
       );
-    return slotPlan(insert, insert.type, [], ground);
-  });
+    const to = layoutBehind(insert, from, target);
+    slots.push(slotPlan(insert, insert.type, [], { from, to }, ground));
+    from = to;
+  }
+  return { slots, outputLayout: from };
+};

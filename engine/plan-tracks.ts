@@ -1,8 +1,8 @@
-import { channelCount } from "../schema/channel-layout.ts";
-import type { Automation, Clip, MixDocument, Track } from "../schema/generated/mix-document.ts";
+import { layoutOfChannels } from "../schema/channel-layout.ts";
+import type { Automation, ChannelLayout, Clip, MixDocument, Track } from "../schema/generated/mix-document.ts";
 import { ticksToFrames } from "../schema/ticks.ts";
 import { automationSegments, clipSegments, clipVolumeDb, type GainSegment } from "./gain-segments.ts";
-import { ownSlotPlans, type PlanGround } from "./plan-slots.ts";
+import { ownChainPlan, type PlanGround } from "./plan-slots.ts";
 import type { ClipPlan, TrackPlan } from "./render-plan.ts";
 import { sourceTiming } from "./source-timing.ts";
 
@@ -14,7 +14,13 @@ export const silentReason = (clip: Clip): string | null => {
   return null;
 };
 
-const planClip = (document: MixDocument, track: Track, clip: Clip, ground: PlanGround): ClipPlan[] => {
+const planClip = (
+  document: MixDocument,
+  track: Track,
+  clip: Clip,
+  target: ChannelLayout,
+  ground: PlanGround,
+): ClipPlan[] => {
   if (!clip.enabled) return [];
   const reason = silentReason(clip);
   if (reason) {
@@ -36,12 +42,13 @@ const planClip = (document: MixDocument, track: Track, clip: Clip, ground: PlanG
       startFrame,
       endFrame,
       ...sourceTiming(clip, startFrame, source.sampleRate, sampleRate),
+      layout: layoutOfChannels(clip.channels.length),
       channels: clip.channels.map((channel) => Math.min(channel, source.channels - 1)),
       gainDb: clip.gainDb,
       volumeDb: clipVolumeDb(clip),
       channelGainsDb: clip.channelGainsDb ?? [],
       segments: clipSegments(clip, document.crossfades, startFrame, endFrame, sampleRate),
-      slots: ownSlotPlans(clip.processors, ground),
+      ...ownChainPlan(clip.processors, track.layout, target, ground),
     },
   ];
 };
@@ -51,23 +58,29 @@ const laneSegments = (lanes: readonly Automation[], frames: number, sampleRate: 
   return lane ? automationSegments(lane.points, 0, 0, frames, sampleRate) : [];
 };
 
-/** The tracks that are not muted, in the sequence's order. */
-export const planTracks = (document: MixDocument, frames: number, ground: PlanGround): TrackPlan[] => {
-  const { sampleRate } = document.sequence;
-  const bySequence = [...document.tracks].sort((a, b) => a.order - b.order);
-  return bySequence
-    .filter(({ muted }) => !muted)
-    .map((track) => ({
-      id: track.id,
-      channels: channelCount(track.layout),
-      clips: track.clips
-        .flatMap((clip) => planClip(document, track, clip, ground))
-        .sort((a, b) => a.startFrame - b.startFrame),
-      generators: [],
-      slots: ownSlotPlans(track.processors, ground),
-      bus: ground.busIndex(track.output),
-      volumeDb: track.automation.length > 0 ? 0 : track.volumeDb,
-      segments: laneSegments(track.automation, frames, sampleRate),
-      sends: track.sends.map(({ to, levelDb, tap }) => ({ bus: ground.busIndex(to), gainDb: levelDb, tap })),
-    }));
+const planTrack = (document: MixDocument, track: Track, frames: number, ground: PlanGround): TrackPlan => {
+  const bus = ground.busIndex(track.output);
+  const target = document.buses[bus]!.layout;
+  const clips = track.clips.flatMap((clip) => planClip(document, track, clip, target, ground));
+  // One clip that is placed in the wider layout takes the others along.
+  const layout = clips.some(({ outputLayout }) => outputLayout === target) ? target : track.layout;
+  return {
+    id: track.id,
+    clipLayout: track.layout,
+    layout,
+    clips: clips.sort((a, b) => a.startFrame - b.startFrame),
+    generators: [],
+    ...ownChainPlan(track.processors, layout, target, ground),
+    bus,
+    volumeDb: track.automation.length > 0 ? 0 : track.volumeDb,
+    segments: laneSegments(track.automation, frames, document.sequence.sampleRate),
+    sends: track.sends.map(({ to, levelDb, tap }) => ({ bus: ground.busIndex(to), gainDb: levelDb, tap })),
+  };
 };
+
+/** The tracks that are not muted, in the sequence's order. */
+export const planTracks = (document: MixDocument, frames: number, ground: PlanGround): TrackPlan[] =>
+  [...document.tracks]
+    .sort((a, b) => a.order - b.order)
+    .filter(({ muted }) => !muted)
+    .map((track) => planTrack(document, track, frames, ground));

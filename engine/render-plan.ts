@@ -20,6 +20,9 @@ export type SlotPlan = {
   readonly mixPercent: number;
   /** The sound of a file that the processor works with. */
   readonly resource: PlanMedia | null;
+  /** Channels in which its sound arrives, and of the blocks that it works on: more where it places the sound in a wider layout. */
+  readonly inputChannels: number;
+  readonly channels: number;
   /** Buses that it listens to; none = itself. */
   readonly keys: readonly number[];
 };
@@ -33,7 +36,8 @@ export type ClipPlan = {
   readonly sourceStart: number;
   /** Source frames per output frame, in lowest terms. */
   readonly sourceStep: { readonly numerator: number; readonly denominator: number };
-  /** Source channel of each channel of the track. */
+  /** How the clip is read, and the source channel of each of its channels. */
+  readonly layout: ChannelLayout;
   readonly channels: readonly number[];
   /** Before the clip's processors. */
   readonly gainDb: number;
@@ -42,6 +46,8 @@ export type ClipPlan = {
   readonly channelGainsDb: readonly number[];
   readonly segments: readonly GainSegment[];
   readonly slots: readonly SlotPlan[];
+  /** Behind the inserts. */
+  readonly outputLayout: ChannelLayout;
 };
 
 /** What a generator plays; levels are peaks of sines and the RMS of noise, in dBFS. */
@@ -77,7 +83,10 @@ export type SendPlan = { readonly bus: number; readonly gainDb: number; readonly
 
 export type TrackPlan = {
   readonly id: string;
-  readonly channels: number;
+  /** In which clips pass their inserts, in which they are summed, and behind the inserts of the track. */
+  readonly clipLayout: ChannelLayout;
+  readonly layout: ChannelLayout;
+  readonly outputLayout: ChannelLayout;
   readonly clips: readonly ClipPlan[];
   readonly generators: readonly GeneratorPlan[];
   readonly slots: readonly SlotPlan[];
@@ -89,7 +98,6 @@ export type TrackPlan = {
 
 export type BusPlan = {
   readonly id: string;
-  readonly channels: number;
   readonly layout: ChannelLayout;
   readonly output: number | null;
   readonly volumeDb: number;

@@ -8,13 +8,13 @@ const deaf = (slots: readonly SlotPlan[]): SlotPlan[] => slots.map((slot) => ({ 
 
 /** Frames for which the stems still sound after all input has ended: the longest way through the inserts. Latency is no part of it. */
 export const tailFrames = (instance: EngineInstance, plan: RenderPlan, sounds: SoundBank): number => {
-  const ringing = (slots: readonly SlotPlan[], channels: number): number => {
-    const chain = createSlotChain(instance, deaf(slots), { sampleRate: plan.sampleRate, channels, sounds });
+  const ringing = (slots: readonly SlotPlan[]): number => {
+    const chain = createSlotChain(instance, deaf(slots), { sampleRate: plan.sampleRate, sounds });
     return chain.tailFrames - chain.latencyFrames;
   };
-  const tracks = plan.tracks.map(({ slots, clips, channels }) => {
-    const inClips = clips.map((clip) => ringing(clip.slots, channels));
-    return ringing(slots, channels) + Math.max(0, ...inClips);
+  const tracks = plan.tracks.map(({ slots, clips }) => {
+    const inClips = clips.map((clip) => ringing(clip.slots));
+    return ringing(slots) + Math.max(0, ...inClips);
   });
   const buses: number[] = [];
   for (const index of plan.busOrder) {
@@ -24,8 +24,7 @@ export const tailFrames = (instance: EngineInstance, plan: RenderPlan, sounds: S
       ...plan.tracks.flatMap((track, at) => (feeds(track) ? [tracks[at]!] : [])),
       ...plan.buses.flatMap(({ output, sends }, at) => (feeds({ bus: output, sends }) ? [buses[at]!] : [])),
     ];
-    const { slots, channels } = plan.buses[index]!;
-    buses[index] = ringing(slots, channels) + Math.max(0, ...inputs);
+    buses[index] = ringing(plan.buses[index]!.slots) + Math.max(0, ...inputs);
   }
   return plan.stems.reduce((most, { bus }) => Math.max(most, buses[bus]!), 0);
 };

@@ -71,8 +71,8 @@ export const renderPlan = async (
   const plan = options.tail ? await withTail(module, sequencePlan, sounds) : sequencePlan;
   const feed =
     startWorker && threads > 1
-      ? createWorkerFeed(instance, module, plan, blockFrames, threads, startWorker)
-      : createInlineFeed(instance, plan, { open, sampleRate: plan.sampleRate, blockFrames, sounds });
+      ? createWorkerFeed(instance, module, plan, threads, startWorker)
+      : createInlineFeed(instance, plan, { open, sampleRate: plan.sampleRate, sounds });
   const outputs: StemOutput[] = [];
   const mixer = new Mixer(instance, plan, sounds, blockFrames, (bus, at, frames) => {
     for (const output of outputs) if (output.plan.bus === bus) output.take(at, frames);

@@ -1,5 +1,7 @@
+import { type ChannelLayout, channelCount } from "../schema/channel-layout.ts";
 import { createDelayLine, type DelayLine } from "./delay-line.ts";
 import type { EngineInstance } from "./instance.ts";
+import { addFolded, createLayoutFold, type LayoutFold, pairCount } from "./layout-fold.ts";
 import type { SlotPlan } from "./render-plan.ts";
 import { giveSound, type SoundBank } from "./sound-bank.ts";
 
@@ -8,6 +10,7 @@ export type SlotChain = {
   readonly latencyFrames: number;
   /** Frames after the input's end until nothing of it is left. */
   readonly tailFrames: number;
+  /** In place; `at` has room for the widest of the chain's layouts, pairs `frames` apart. */
   process(at: number, frames: number): void;
   /** From rest, with the frame of the clip or sequence that comes next (0 when nothing is said). */
   reset(frame?: number): void;
@@ -22,7 +25,6 @@ export type SlotChain = {
 /** What a chain stands in: its signal, and for chains of a bus the other buses that its processors can hear. */
 export type ChainGround = {
   readonly sampleRate: number;
-  readonly channels: number;
   readonly sounds: SoundBank;
   readonly keys?: KeyGround;
 };
@@ -31,31 +33,29 @@ export type ChainGround = {
 export type KeyGround = {
   readonly latencyFrames: number;
   latencyOf(bus: number): number;
+  layoutOf(bus: number): ChannelLayout;
   /** Address of the bus's present block. */
   outputOf(bus: number): number;
-  /** Two blocks for the sum of the keys and for one key on its way. */
+  /** Two blocks of the widest bus, for the sum of the keys and for one key on its way. */
   readonly sum: number;
   readonly way: number;
 };
 
-type Key = { readonly bus: number; readonly delay: DelayLine };
+type Key = { readonly bus: number; readonly pairs: number; readonly fold: LayoutFold; readonly delay: DelayLine };
 type Slot = {
   readonly id: string;
   readonly handle: number;
   readonly keys: readonly Key[];
+  readonly keyPairs: number;
   readonly lateFrames: number;
   readonly enabled: boolean;
   deepestDb: number;
 };
 
 /** Makes one slot ready: parameters set, its sound given, smoothing settled. Gives its handle. */
-const createSlot = (
-  instance: EngineInstance,
-  plan: SlotPlan,
-  { sampleRate, channels, sounds }: ChainGround,
-): number => {
+const createSlot = (instance: EngineInstance, plan: SlotPlan, { sampleRate, sounds }: ChainGround): number => {
   const { exports } = instance;
-  const handle = exports.createSlot(plan.typeId, sampleRate, channels, channels);
+  const handle = exports.createSlot(plan.typeId, sampleRate, plan.channels, plan.inputChannels);
   for (const [index, value] of plan.values.entries()) exports.setParam(handle, index, value);
   giveSound(instance, handle, plan, sounds);
   exports.setEnabled(handle, plan.enabled ? 1 : 0);
@@ -64,29 +64,46 @@ const createSlot = (
   return handle;
 };
 
+const widestOf = (layouts: readonly ChannelLayout[]): ChannelLayout =>
+  layouts.reduce((widest, layout) => (channelCount(layout) > channelCount(widest) ? layout : widest), "mono");
+
+/** The keys of a slot, brought to the moment `at` and to the widest of their layouts. */
+const createKeys = (instance: EngineInstance, plan: SlotPlan, at: number, ground: ChainGround["keys"]): Key[] => {
+  if (plan.keys.length === 0) return [];
+  if (!ground) throw new TypeError(`${plan.id} listens to a bus, but no bus can be heard here`);
+  const layout = widestOf(plan.keys.map((bus) => ground.layoutOf(bus)));
+  return plan.keys.map((bus) => {
+    const own = ground.layoutOf(bus);
+    const pairs = pairCount(own);
+    const delay = createDelayLine(instance, at - ground.latencyOf(bus), pairs);
+    return { bus, pairs, fold: createLayoutFold(own, layout), delay };
+  });
+};
+
 /** Each processor delays the signal by its look-ahead; the keys of those behind it are delayed to the same moment. */
 const createSlots = (instance: EngineInstance, plans: readonly SlotPlan[], ground: ChainGround): Slot[] => {
   let at = ground.keys?.latencyFrames ?? 0;
   return plans.map((plan) => {
     const handle = createSlot(instance, plan, ground);
-    const keys = plan.keys.map((bus): Key => {
-      if (!ground.keys) throw new TypeError(`${plan.id} listens to a bus, but no bus can be heard here`);
-      return { bus, delay: createDelayLine(instance, at - ground.keys.latencyOf(bus), 1) };
-    });
+    const keys = createKeys(instance, plan, at, ground.keys);
+    const keyPairs = Math.max(0, ...keys.map(({ pairs }) => pairs));
     const lateFrames = at;
     instance.exports.slotStartAt(handle, -lateFrames);
     at += instance.exports.slotLatency(handle);
-    return { id: plan.id, handle, keys, lateFrames, enabled: plan.enabled, deepestDb: 0 };
+    return { id: plan.id, handle, keys, keyPairs, lateFrames, enabled: plan.enabled, deepestDb: 0 };
   });
 };
 
 /** Sums the keys of a slot as they sounded when its input did; gives the address. */
-const sumKeys = (instance: EngineInstance, keys: readonly Key[], ground: KeyGround, frames: number): number => {
-  instance.bytes(ground.sum, frames * 8).fill(0);
-  for (const { bus, delay } of keys) {
-    instance.bytes(ground.way, frames * 8).set(instance.bytes(ground.outputOf(bus), frames * 8));
+const sumKeys = (instance: EngineInstance, { keys, keyPairs }: Slot, ground: KeyGround, frames: number): number => {
+  const sum = { at: ground.sum, stride: frames };
+  const way = { at: ground.way, stride: frames };
+  instance.bytes(ground.sum, frames * keyPairs * 8).fill(0);
+  for (const { bus, pairs, fold, delay } of keys) {
+    const bytes = frames * pairs * 8;
+    instance.bytes(ground.way, bytes).set(instance.bytes(ground.outputOf(bus), bytes));
     delay.process(ground.way, frames);
-    instance.exports.mixAdd(ground.sum, ground.way, 1, frames, 1);
+    addFolded(instance, fold, sum, way, frames, 1);
   }
   return ground.sum;
 };
@@ -103,9 +120,9 @@ export const createSlotChain = (
   const { exports } = instance;
   const slots = createSlots(instance, plans, ground);
   const sum = (read: (handle: number) => number) => slots.reduce((total, { handle }) => total + read(handle), 0);
-  const run = ({ handle, keys }: Slot, at: number, frames: number) => {
-    if (keys.length === 0 || !ground.keys) exports.processSlot(handle, at, frames);
-    else exports.processSlotKeyed(handle, at, frames, sumKeys(instance, keys, ground.keys, frames), 1);
+  const run = (slot: Slot, at: number, frames: number) => {
+    if (slot.keyPairs === 0 || !ground.keys) exports.processSlot(slot.handle, at, frames);
+    else exports.processSlotKeyed(slot.handle, at, frames, sumKeys(instance, slot, ground.keys, frames), slot.keyPairs);
   };
   return {
     latencyFrames: sum(exports.slotLatency),

@@ -1,5 +1,6 @@
 import type { FilePort } from "./files.ts";
 import type { EngineInstance } from "./instance.ts";
+import { addFolded, createLayoutFold, type LayoutFold, pairCount } from "./layout-fold.ts";
 import { createLoudnessMeter, type LoudnessMeter } from "./loudness.ts";
 import type { RenderPlan, StemPlan } from "./render-plan.ts";
 import { CHUNK_FRAMES } from "./track-renderer.ts";
@@ -35,6 +36,14 @@ export const stemFileNames = (
   });
 };
 
+/** Sides and rears of 7.1 change places: a WAVE file has the rears first (`waveChannelOrder`). One pair behind the block is free. */
+const swapSidesAndRears = (instance: EngineInstance, at: number, frames: number): void => {
+  const pair = frames * 8;
+  const block = instance.bytes(at, 5 * pair);
+  block.copyWithin(4 * pair, 2 * pair, 3 * pair);
+  block.copyWithin(2 * pair, 3 * pair, 5 * pair);
+};
+
 /** One stem on its way out: the bus's latency is cut off in front, then frames are measured, encoded and written. */
 export class StemOutput {
   readonly plan: StemPlan;
@@ -44,6 +53,10 @@ export class StemOutput {
   private readonly instance: EngineInstance;
   private readonly writer: WaveWriter | null;
   private readonly encoded: number;
+  private readonly fold: LayoutFold;
+  private readonly pairs: number;
+  /** The stretch that is taken, in the stem's own layout. */
+  private readonly own: number;
   private readonly totalFrames: number;
   private readonly bytesPerFrame: number;
   private skip: number;
@@ -66,6 +79,9 @@ export class StemOutput {
     this.skip = latencyFrames;
     this.bytesPerFrame = (plan.channels * plan.bitDepth) / 8;
     this.encoded = instance.allocate(CHUNK_FRAMES * this.bytesPerFrame);
+    this.fold = createLayoutFold(render.buses[plan.bus]!.layout, plan.layout);
+    this.pairs = pairCount(plan.layout);
+    this.own = instance.allocate(CHUNK_FRAMES * (this.pairs + 1) * 8);
     this.meter = createLoudnessMeter(instance, render.sampleRate, plan.channels);
   }
 
@@ -92,16 +108,19 @@ export class StemOutput {
     return new StemOutput(instance, plan, render, target?.path ?? "", latencyFrames, writer);
   }
 
-  /** Takes the next frames of the bus (one pair at `at`, inside one chunk). */
+  /** Takes the next frames of the bus (pairs of its layout at `at`, inside one chunk). */
   take(at: number, frames: number): void {
     const skipped = Math.min(this.skip, frames);
     this.skip -= skipped;
     const count = Math.min(frames - skipped, this.totalFrames - this.written);
     if (count <= 0) return;
-    const from = at + skipped * 8;
-    this.meter.feed(from, count);
+    const { instance, own, plan } = this;
+    instance.bytes(own, count * this.pairs * 8).fill(0);
+    addFolded(instance, this.fold, { at: own, stride: count }, { at: at + skipped * 8, stride: frames }, count, 1);
+    this.meter.feed(own, count);
+    if (plan.layout === "7.1") swapSidesAndRears(instance, own, count);
     const to = this.encoded + this.pendingBytes;
-    this.clippedFrames += this.instance.exports[encoders[this.plan.bitDepth]](from, to, count, this.plan.channels);
+    this.clippedFrames += instance.exports[encoders[plan.bitDepth]](own, to, count, plan.channels);
     this.pendingBytes += count * this.bytesPerFrame;
     this.written += count;
   }

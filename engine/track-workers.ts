@@ -4,7 +4,7 @@ import { createInstance, type EngineInstance } from "./instance.ts";
 import type { RenderPlan, TrackPlan } from "./render-plan.ts";
 import { loadSounds } from "./sound-bank.ts";
 import type { TrackFeed } from "./track-feed.ts";
-import { CHUNK_FRAMES, TrackRenderer, trackSlots } from "./track-renderer.ts";
+import { chunkBytes, TrackRenderer, trackSlots } from "./track-renderer.ts";
 
 /** A thread that talks in messages: worker_threads in Node, a Blob worker in the panel. */
 export type WorkerPort = {
@@ -20,7 +20,6 @@ type Order =
       readonly module: WebAssembly.Module;
       readonly tracks: readonly TrackPlan[];
       readonly sampleRate: number;
-      readonly blockFrames: number;
     }
   /** Buffers of chunks that were mixed come back to be filled again: memory stays flat however long the programme is. */
   | { readonly kind: "next"; readonly spare: readonly ArrayBuffer[] };
@@ -51,16 +50,17 @@ export const serveTracks = (
   let instance: EngineInstance;
   let tracks: TrackRenderer[] = [];
   const spare: ArrayBuffer[] = [];
-  const copyOut = (at: number): ArrayBuffer => {
-    const buffer = spare.pop() ?? new ArrayBuffer(CHUNK_FRAMES * 8);
-    new Uint8Array(buffer).set(instance.bytes(at, CHUNK_FRAMES * 8));
+  const copyOut = (at: number, bytes: number): ArrayBuffer => {
+    const fitting = spare.findIndex(({ byteLength }) => byteLength === bytes);
+    const buffer = fitting < 0 ? new ArrayBuffer(bytes) : spare.splice(fitting, 1)[0]!;
+    new Uint8Array(buffer).set(instance.bytes(at, bytes));
     return buffer;
   };
   const renderChunk = async () => {
     const buffers: (ArrayBuffer | null)[] = [];
     for (const track of tracks) {
       const at = await track.next();
-      buffers.push(at === 0 ? null : copyOut(at));
+      buffers.push(at === 0 ? null : copyOut(at, track.chunkBytes));
     }
     port.post(
       { kind: "chunk", tracks: buffers, warnings: tracks.map((track) => track.warnings()) } satisfies Answer,
@@ -73,9 +73,9 @@ export const serveTracks = (
       return renderChunk();
     }
     instance = await createInstance(order.module);
-    const { sampleRate, blockFrames } = order;
+    const { sampleRate } = order;
     const sounds = await loadSounds(open, trackSlots(order.tracks));
-    tracks = order.tracks.map((plan) => new TrackRenderer(instance, plan, { open, sampleRate, blockFrames, sounds }));
+    tracks = order.tracks.map((plan) => new TrackRenderer(instance, plan, { open, sampleRate, sounds }));
     for (const track of tracks) await track.open();
     port.post({ kind: "opened" } satisfies Answer);
   };
@@ -139,13 +139,12 @@ export const createWorkerFeed = (
   instance: EngineInstance,
   module: WebAssembly.Module,
   plan: RenderPlan,
-  blockFrames: number,
   threads: number,
   start: () => WorkerPort,
 ): TrackFeed => {
   const hands = dealTracks(plan, threads);
   const links = hands.map(() => createLink(start()));
-  const buffers = plan.tracks.map(() => instance.allocate(CHUNK_FRAMES * 8));
+  const buffers = plan.tracks.map((track) => instance.allocate(chunkBytes(track)));
   const addresses = plan.tracks.map(() => 0);
   const warnings: (readonly string[])[] = plan.tracks.map(() => []);
   /** Takes a chunk over; gives its buffers, which are free again. */
@@ -155,7 +154,7 @@ export const createWorkerFeed = (
       const samples = chunk.tracks[index];
       warnings[track] = chunk.warnings[index] ?? [];
       addresses[track] = samples ? buffers[track]! : 0;
-      if (samples) instance.bytes(buffers[track]!, CHUNK_FRAMES * 8).set(new Uint8Array(samples));
+      if (samples) instance.bytes(buffers[track]!, samples.byteLength).set(new Uint8Array(samples));
     });
     return chunk.tracks.filter((samples) => samples !== null);
   };
@@ -163,7 +162,7 @@ export const createWorkerFeed = (
     open: async () => {
       links.forEach((link, index) => {
         const tracks = hands[index]!.map((track) => plan.tracks[track]!);
-        link.order({ kind: "open", module, tracks, sampleRate: plan.sampleRate, blockFrames });
+        link.order({ kind: "open", module, tracks, sampleRate: plan.sampleRate });
       });
       for (const link of links) await link.answer();
       for (const link of links)

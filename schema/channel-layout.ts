@@ -8,4 +8,10 @@ export const channelLayouts = {
 
 export type ChannelLayout = keyof typeof channelLayouts;
 
+/** The smallest layout that has room for so many channels. */
+export const layoutOfChannels = (channels: number): ChannelLayout => {
+  if (channels <= 2) return channels <= 1 ? "mono" : "stereo";
+  return channels <= 6 ? "5.1" : "7.1";
+};
+
 export const channelCount = (layout: ChannelLayout): number => channelLayouts[layout].length;

@@ -212,6 +212,17 @@ declare namespace __AdaptedExports {
    */
   export function mixAdd(dst: number, src: number, pairs: number, frames: number, gain: number): void;
   /**
+   * engine/assembly/kernels/gains/mixAddCrossed
+   * @param dst `usize`
+   * @param src `usize`
+   * @param frames `i32`
+   * @param leftToLeft `f32`
+   * @param rightToLeft `f32`
+   * @param leftToRight `f32`
+   * @param rightToRight `f32`
+   */
+  export function mixAddCrossed(dst: number, src: number, frames: number, leftToLeft: number, rightToLeft: number, leftToRight: number, rightToRight: number): void;
+  /**
    * engine/assembly/kernels/gains/monoToStereo
    * @param pair `usize`
    * @param frames `i32`

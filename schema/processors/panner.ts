@@ -5,6 +5,7 @@ export const panner = defineProcessor({
   type: "panner",
   title: "Panner",
   doc: "Places a signal around the listener; surround layouts pan between neighbouring speakers.",
+  widens: true,
   params: {
     azimuthDegrees: degrees({
       min: -180,

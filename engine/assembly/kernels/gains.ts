@@ -50,6 +50,27 @@ export function mixAdd(dst: usize, src: usize, pairs: i32, frames: i32, gain: f3
   }
 }
 
+/** Adds one pair to another, each side of the source with its own gain to each side of the target. */
+export function mixAddCrossed(
+  dst: usize,
+  src: usize,
+  frames: i32,
+  leftToLeft: f32,
+  rightToLeft: f32,
+  leftToRight: f32,
+  rightToRight: f32,
+): void {
+  const own = f32x4(leftToLeft, rightToRight, leftToLeft, rightToRight);
+  const other = f32x4(rightToLeft, leftToRight, rightToLeft, leftToRight);
+  for (let i = 0; i < frames; ++i) {
+    const at = (<usize>i) << 3;
+    const source = v128.load64_zero(src + at);
+    const crossed = v128.shuffle<f32>(source, source, 1, 0, 3, 2);
+    const given = f32x4.add(f32x4.mul(source, own), f32x4.mul(crossed, other));
+    v128.store64_lane(dst + at, f32x4.add(v128.load64_zero(dst + at), given), 0);
+  }
+}
+
 /** Copies the L lane of one pair over its R lane. */
 export function monoToStereo(pair: usize, frames: i32): void {
   for (let i = 0; i < frames; ++i) store<f32>(pair + ((<usize>i) << 3), load<f32>(pair + ((<usize>i) << 3)), 4);
