@@ -23,9 +23,14 @@ export type Ear = { feed(ptr: number, frames: number): void };
 
 type Lanes = readonly (readonly [left: number, right: number])[];
 
+/** The file's channels in our layouts' order. */
+export const channelOrder = ({ channels, container }: Pick<MediaInfo, "channels" | "container">): readonly number[] =>
+  waveOrdered.has(container) ? waveChannelOrder(channels) : [...Array(channels).keys()];
+
 /** Channels of the file for the lanes of each pair, in our layouts' order; an odd last channel stands in both lanes. */
-const lanesOf = ({ channels, container }: MediaInfo): Lanes => {
-  const order = waveOrdered.has(container) ? waveChannelOrder(channels) : [...Array(channels).keys()];
+const lanesOf = (info: MediaInfo): Lanes => {
+  const { channels } = info;
+  const order = channelOrder(info);
   return Array.from({ length: (channels + 1) >> 1 }, (_, pair) => {
     const left = order[pair * 2]!;
     return [left, order[pair * 2 + 1] ?? left] as const;

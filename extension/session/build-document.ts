@@ -1,4 +1,5 @@
 import type { ClipAnalysis } from "../../engine/measures.ts";
+import { channelCount, layoutOfChannels } from "../../schema/channel-layout.ts";
 import type {
   ChannelLayout,
   Clip,
@@ -109,11 +110,8 @@ const withOwnFades = (placed: PlacedClip, index: number, crossfades: readonly Ra
   return { ...placed, clip: { ...placed.clip, fadeIn, fadeOut } };
 };
 
-const layoutOf = (clips: readonly PlacedClip[]): ChannelLayout => {
-  const width = Math.max(...clips.map((clip) => clip.width));
-  if (width === 1) return "mono";
-  return width === 2 ? "stereo" : width <= 6 ? "5.1" : "7.1";
-};
+const layoutOf = (clips: readonly PlacedClip[]): ChannelLayout =>
+  layoutOfChannels(Math.max(...clips.map(({ width }) => width)));
 
 /** A clip that carries fewer channels than its track repeats its last one: mono material stands in the middle. */
 const widen = (clip: Clip, layout: ChannelLayout): Clip => {
@@ -183,9 +181,14 @@ const silentWarnings = ({ reply, clips }: TrackFacts): Problem[] =>
     return [{ code: "unsupported" as const, message }];
   });
 
+/** A surround sequence is mixed in surround, any other in stereo. */
+const mixLayout = (saved: SequenceFacts["saved"]): ChannelLayout =>
+  saved !== null && channelCount(saved.layout) > 2 ? saved.layout : "stereo";
+
 /** Writes a sequence down as a mix document: the same facts always give the same document, with the same ids. */
 export const buildDocument = (input: BuildInput): BuiltDocument => {
   const { sequence, saved, tracks } = input.facts;
+  const layout = mixLayout(saved);
   const warnings: Problem[] = tracks.flatMap(silentWarnings);
   const roles = new Map<string, RoleVerdict>();
   const built = tracks.map((track) => buildTrackClips(input, track, roles, warnings));
@@ -204,13 +207,13 @@ export const buildDocument = (input: BuildInput): BuiltDocument => {
       startTicks: sequence.zeroPointTicks,
       durationTicks: sequence.endTicks,
       sampleRate: sequence.sampleRate,
-      layout: "stereo",
+      layout,
       host: { premiere: { sequenceId: sequence.sequenceId, view: { documentId: sequence.documentId } } },
     },
     media: mediaOf(input),
     tracks: built.flatMap(splitByRole),
     crossfades: built.flatMap(({ crossfades }) => crossfades),
-    ...documentFrame(input.profile, sequence.sampleRate),
+    ...documentFrame(input.profile, { layout, sampleRate: sequence.sampleRate }),
     decisions: [],
   };
   return { document, roles, warnings };

@@ -1,4 +1,5 @@
-import type { ChannelLayout, MixDocument, Processor } from "../../schema/generated/mix-document.ts";
+import { type ChannelLayout, channelCount } from "../../schema/channel-layout.ts";
+import type { MixDocument, Processor } from "../../schema/generated/mix-document.ts";
 import { framesToTicks } from "../../schema/ticks.ts";
 
 /** Where a chain stands in its document; problems of a chain file are told without it. */
@@ -14,7 +15,11 @@ export type ChainFacts = {
   /** Name of the file that is processed. */
   readonly name: string;
   readonly sampleRate: number;
-  readonly channels: 1 | 2;
+  /** Of the file, in the order of its layout. */
+  readonly channels: readonly number[];
+  readonly layout: ChannelLayout;
+  /** Of what is written: the chain works in the wider of the two. */
+  readonly outputLayout: ChannelLayout;
   readonly frames: number;
   /** Frames since midnight of the first frame. */
   readonly timeReferenceFrames: number;
@@ -23,8 +28,8 @@ export type ChainFacts = {
 
 /** One file through one chain, as a mix of one track: the chain stands on the master, so its reductions are reported. */
 export const chainDocument = (facts: ChainFacts): MixDocument => {
-  const { processors, name, sampleRate, channels, frames, timeReferenceFrames, bitDepth } = facts;
-  const layout: ChannelLayout = channels === 1 ? "mono" : "stereo";
+  const { processors, name, sampleRate, channels, frames, timeReferenceFrames, bitDepth, layout, outputLayout } = facts;
+  const chainLayout = channelCount(outputLayout) > channelCount(layout) ? outputLayout : layout;
   const durationTicks = framesToTicks(frames, sampleRate);
   const plain = { volumeDb: 0, sends: [] };
   const clip = {
@@ -39,7 +44,7 @@ export const chainDocument = (facts: ChainFacts): MixDocument => {
     reversed: false,
     role: null,
     roleSource: "",
-    channels: channels === 1 ? [0] : [0, 1],
+    channels: [...channels],
     gainDb: 0,
     volumeDb: 0,
     fadeIn: null,
@@ -63,10 +68,18 @@ export const chainDocument = (facts: ChainFacts): MixDocument => {
       startTicks: framesToTicks(timeReferenceFrames, sampleRate),
       durationTicks,
       sampleRate,
-      layout,
+      layout: outputLayout,
     },
     media: {
-      [chainMediaId]: { path: name, name, sizeBytes: null, quickHash: null, sampleRate, channels, frames },
+      [chainMediaId]: {
+        path: name,
+        name,
+        sizeBytes: null,
+        quickHash: null,
+        sampleRate,
+        channels: channels.length,
+        frames,
+      },
     },
     tracks: [{ ...track, processors: [], automation: [], clips: [clip] }],
     crossfades: [],
@@ -76,7 +89,7 @@ export const chainDocument = (facts: ChainFacts): MixDocument => {
         name: "Out",
         kind: "master",
         role: null,
-        layout,
+        layout: chainLayout,
         output: null,
         ...plain,
         processors: [...processors],
@@ -84,7 +97,7 @@ export const chainDocument = (facts: ChainFacts): MixDocument => {
     ],
     duckers: [],
     targets: { programme: { profile: null, integratedLufs: -23, toleranceLu: 20, truePeakDbtp: 0 } },
-    stems: [{ id: chainStemId, name, role: null, from: "bus_out", layout, sampleRate, bitDepth }],
+    stems: [{ id: chainStemId, name, role: null, from: "bus_out", layout: outputLayout, sampleRate, bitDepth }],
     decisions: [],
   };
 };

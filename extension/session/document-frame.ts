@@ -1,4 +1,12 @@
-import type { Bus, Ducker, MixDocument, Processor, Role, Stem } from "../../schema/generated/mix-document.ts";
+import type {
+  Bus,
+  ChannelLayout,
+  Ducker,
+  MixDocument,
+  Processor,
+  Role,
+  Stem,
+} from "../../schema/generated/mix-document.ts";
 import { defaultsOf } from "../../schema/processor.ts";
 import { ducker } from "../../schema/processors/ducker.ts";
 import { gain } from "../../schema/processors/gain.ts";
@@ -39,24 +47,24 @@ const programmeGain = (role: Role): Processor => ({
   note: "Programme gain: the same on the four role buses, so that the stems sum to the mix.",
 });
 
-const roleBus = (role: Role): Bus => ({
+const roleBus = (role: Role, layout: ChannelLayout): Bus => ({
   id: busOfRole(role),
   name: busTitles[role],
   kind: "submix",
   role,
-  layout: "stereo",
+  layout,
   output: "bus_main",
   volumeDb: 0,
   sends: [],
   processors: [programmeGain(role)],
 });
 
-const masterBus = (ceilingDbtp: number): Bus => ({
+const masterBus = (ceilingDbtp: number, layout: ChannelLayout): Bus => ({
   id: "bus_main",
   name: "Main",
   kind: "master",
   role: null,
-  layout: "stereo",
+  layout,
   output: null,
   volumeDb: 0,
   sends: [],
@@ -74,29 +82,30 @@ const duckerOf = (id: string, target: Role, targetDifferenceLu: number): Ducker 
   targetDifferenceLu,
 });
 
-const stem = (id: string, name: string, role: Role | null, from: string, sampleRate: number): Stem => ({
+type StemForm = Pick<Stem, "layout" | "sampleRate">;
+
+const stem = (id: string, name: string, role: Role | null, from: string, form: StemForm): Stem => ({
   id,
   name,
   role,
   from,
-  layout: "stereo",
-  sampleRate,
+  ...form,
   bitDepth: 24,
 });
 
 /** Everything of a document that does not come from the sequence: buses, ducking rules, targets and stems. */
 export const documentFrame = (
   profile: TargetProfile,
-  sampleRate: number,
+  form: StemForm,
 ): Pick<MixDocument, "buses" | "duckers" | "targets" | "stems"> => ({
-  buses: [...roles.map(roleBus), masterBus(profile.programme.truePeakDbtp)],
+  buses: [...roles.map((role) => roleBus(role, form.layout)), masterBus(profile.programme.truePeakDbtp, form.layout)],
   duckers: [
     duckerOf("dck_music", "music", musicUnderSpeechLu + duckMarginLu),
     duckerOf("dck_ambience", "ambience", ambienceUnderSpeechLu + duckMarginLu),
   ],
   targets: { programme: programmeTarget(profile) },
   stems: [
-    ...roles.map((role) => stem(`stm_${busKeys[role]}`, stemNames[role], role, busOfRole(role), sampleRate)),
-    stem("stm_mix", "MIX", null, "bus_main", sampleRate),
+    ...roles.map((role) => stem(`stm_${busKeys[role]}`, stemNames[role], role, busOfRole(role), form)),
+    stem("stm_mix", "MIX", null, "bus_main", form),
   ],
 });

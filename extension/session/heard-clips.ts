@@ -11,20 +11,21 @@ export type Heard = {
   readonly track: Track;
   readonly clip: Clip;
   readonly analysis: ClipAnalysis;
-  /** What the editor's gain, volume, keys and fader add on the way into the stereo bus, in dB. */
+  /** What the editor's gain, volume, keys and fader add on the way into the bus, in dB. */
   readonly levelDb: number;
   readonly seconds: number;
 };
 
-/** A mono track stands in both channels of a stereo bus: twice its energy, unless a panner keeps the power. */
-const spreadDb = ({ layout, processors }: Track): number => {
+/** A mono track stands in both channels of a stereo bus: twice its energy, unless a panner keeps the power. A surround bus has a centre for it. */
+const spreadDb = ({ layout, processors, output }: Track, { buses }: MixDocument): number => {
   const isPanned = processors.some(({ type, enabled, law }) => type === "panner" && enabled && law === "sinCos");
-  return layout === "mono" && !isPanned ? 10 * Math.log10(2) : 0;
+  const isDoubled = layout === "mono" && buses.some((bus) => bus.id === output && bus.layout === "stereo");
+  return isDoubled && !isPanned ? 10 * Math.log10(2) : 0;
 };
 
-const editorLevelDb = (track: Track, clip: Clip): number => {
+const editorLevelDb = (document: MixDocument, track: Track, clip: Clip): number => {
   const volumeDb = clip.automation.length > 0 ? meanLevelDb(clip.automation) : clip.volumeDb;
-  return clip.gainDb + volumeDb + track.volumeDb + spreadDb(track);
+  return clip.gainDb + volumeDb + track.volumeDb + spreadDb(track, document);
 };
 
 /** Every clip that sounds and was analysed, in track order. */
@@ -36,7 +37,7 @@ export const heardClips = (document: MixDocument, analyses: ReadonlyMap<string, 
         const analysis = clip.enabled ? analyses.get(clip.id) : undefined;
         if (!analysis) return [];
         const seconds = Number(BigInt(clip.durationTicks)) / Number(TICKS_PER_SECOND);
-        return [{ track, clip, analysis, levelDb: editorLevelDb(track, clip), seconds }];
+        return [{ track, clip, analysis, levelDb: editorLevelDb(document, track, clip), seconds }];
       }),
     );
 

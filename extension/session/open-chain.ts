@@ -52,6 +52,8 @@ const asChainProblems = (problems: readonly Problem[], pointer: string): readonl
     ...(problem.pointer === undefined ? {} : { pointer: problem.pointer.replace(chainPointer, pointer) }),
   }));
 
+const stereo = { layout: "stereo", outputLayout: "stereo" } as const;
+
 /** The chain in a JSONC text, held to the schema inside the very document that will be rendered. */
 const parseChain = (text: string, fileName: string): Result<Omit<Chain, "file">> => {
   const parsed = parseJsonText(text, fileName, { comments: true });
@@ -60,7 +62,7 @@ const parseChain = (text: string, fileName: string): Result<Omit<Chain, "file">>
   if (!list.ok) return fail(...locateProblems(list.problems, text, fileName));
   const { items, pointer } = list.value;
   const processors = items.map(completed) as readonly Processor[];
-  const format = { sampleRate: 48_000, channels: 2, frames: 48_000, bitDepth: 32 } as const;
+  const format = { sampleRate: 48_000, channels: [0, 1], frames: 48_000, bitDepth: 32, ...stereo } as const;
   const checked = validateDocument(chainDocument({ processors, name: fileName, timeReferenceFrames: 0, ...format }));
   const located = (problems: readonly Problem[]) => locateProblems(asChainProblems(problems, pointer), text, fileName);
   if (!checked.ok) return failMany(located(checked.problems), checked.total);

@@ -1,6 +1,8 @@
 import type { FilePort } from "../../engine/files.ts";
+import { channelOrder } from "../../engine/measure-file.ts";
 import type { Measures } from "../../engine/measures.ts";
 import type { MediaInfo } from "../../engine/media/media.ts";
+import { type ChannelLayout, channelCount, channelLayouts } from "../../schema/channel-layout.ts";
 import type { Processor } from "../../schema/generated/mix-document.ts";
 import { fail, ok, type Problem, ProblemError, type Result } from "../../schema/problem.ts";
 import { chainDocument, chainMediaId, chainStemId } from "./chain-document.ts";
@@ -15,6 +17,8 @@ export type ProcessRequest = {
   readonly chain: Chain;
   /** Default: 24 for up to 24 bits of integers, else 32 (float). */
   readonly bitDepth?: 16 | 24 | 32;
+  /** Layout of the output; by default that of the file. */
+  readonly layout?: ChannelLayout;
   /** true: the file goes on until the processors have fallen silent. */
   readonly tail?: boolean;
 };
@@ -40,6 +44,7 @@ export type ProcessReport = {
   readonly warnings: readonly string[];
 };
 
+const layouts = Object.keys(channelLayouts) as ChannelLayout[];
 const RATES_HZ = { least: 8000, most: 192_000 };
 /** A time stamp later than this says nothing about a day; such files are taken to start at 0. */
 const LATEST_SECONDS = 7 * 24 * 3600;
@@ -68,13 +73,16 @@ const requireOutput = async (files: FilePort, { inputFile, outputFile }: Process
   throw new ProblemError({ ...usage(message, outputFile), allowed: [".wav"] });
 };
 
+const layoutOf = (channels: number): ChannelLayout | undefined =>
+  layouts.find((layout) => channelCount(layout) === channels);
+
 const requireFormat = (file: string, { channels, sampleRate }: MediaInfo): void => {
-  if (channels <= 2 && sampleRate >= RATES_HZ.least && sampleRate <= RATES_HZ.most) return;
+  if (layoutOf(channels) && sampleRate >= RATES_HZ.least && sampleRate <= RATES_HZ.most) return;
   throw new ProblemError({
     code: "unsupported",
-    message: `${file} has ${channels} channels at ${sampleRate} Hz; one file through one chain is mono or stereo at ${RATES_HZ.least} to ${RATES_HZ.most} Hz. Convert it first.`,
+    message: `${file} has ${channels} channels at ${sampleRate} Hz; one file through one chain has 1, 2, 6 (5.1) or 8 (7.1) channels at ${RATES_HZ.least} to ${RATES_HZ.most} Hz. Convert it first.`,
     file,
-    allowed: ["1..2 channels", `${RATES_HZ.least}..${RATES_HZ.most} Hz`],
+    allowed: ["1, 2, 6 or 8 channels", `${RATES_HZ.least}..${RATES_HZ.most} Hz`],
   });
 };
 
@@ -107,16 +115,18 @@ export const processFile = (
     onProgress?.({ phase: "measure", done: 0, total: 1 });
     const before = takeMedia(await engine.measure(inputFile, signal), []);
     const { sampleRate } = before;
-    const channels = before.channels === 1 ? 1 : 2;
+    const { channels } = before;
+    const layout = layoutOf(channels) ?? "stereo";
+    const outputLayout = request.layout ?? layout;
     const frames = requireSound(inputFile, before);
     const bitDepth = request.bitDepth ?? usualBitDepth(info);
     const name = files.baseName(inputFile);
-    const format = { sampleRate, channels, frames, bitDepth } as const;
     const document = chainDocument({
       processors: chain.processors,
       name,
       timeReferenceFrames: startOf(info),
-      ...format,
+      channels: channelOrder(info),
+      ...{ sampleRate, layout, outputLayout, frames, bitDepth },
     });
     requireValid(document);
     const render = takeMedia(
@@ -141,7 +151,14 @@ export const processFile = (
       ok: true,
       exitCode: 0,
       input: { file: inputFile, container, codec, sampleRate, channels, frames, bitDepth: info.bitDepth },
-      output: { file: outputFile, sha256, sampleRate, channels, frames: written.frames, bitDepth },
+      output: {
+        file: outputFile,
+        sha256,
+        sampleRate,
+        channels: written.channels,
+        frames: written.frames,
+        bitDepth,
+      },
       chain: { name: chain.name, file: chain.file, processors: chain.processors },
       before,
       after,

@@ -27,7 +27,8 @@ export const Clip = entity(
     roleSource: text("What the role was taken from."),
     channels: {
       type: "array",
-      description: "Source channel (from 0) for each channel of the track's layout.",
+      description:
+        "Source channels (from 0), in speaker order; fewer than the track has stand where a mono or stereo sound stands in its layout.",
       maxItems: 64,
       items: integer("Source channel.", 0, 255, "(0 is the first)"),
     },
@@ -35,7 +36,7 @@ export const Clip = entity(
     volumeDb: number("Volume behind the chain; an automation of volumeDb replaces it.", -120, 48, "dB"),
     channelGainsDb: {
       type: "array",
-      description: "Gain of each channel of the track's layout, in dB.",
+      description: "Gain of each channel of the clip, in dB.",
       maxItems: 64,
       items: number("Gain of one channel.", -120, 48, "dB"),
     },

@@ -161,13 +161,13 @@ export type Clip = {
   role: "dialogue" | "music" | "effects" | "ambience" | null;
   /** What the role was taken from. */
   roleSource: string;
-  /** Source channel (from 0) for each channel of the track's layout. */
+  /** Source channels (from 0), in speaker order; fewer than the track has stand where a mono or stereo sound stands in its layout. */
   channels: number[];
   /** Static gain in front of everything. -120 to 96 dB. */
   gainDb: number;
   /** Volume behind the chain; an automation of volumeDb replaces it. -120 to 48 dB. */
   volumeDb: number;
-  /** Gain of each channel of the track's layout, in dB. */
+  /** Gain of each channel of the clip, in dB. */
   channelGainsDb?: number[];
   /** Fade at the start; null = none. */
   fadeIn: Fade | null;

@@ -11,11 +11,11 @@ export const checkChannels = (document: MixDocument, { clips }: Places): readonl
     const wanted = channelCount(layout);
     const available = item.media === null ? null : (document.media[item.media]?.channels ?? null);
     const problems: Problem[] = [];
-    if (item.media !== null && item.channels.length !== wanted) {
+    if (item.media !== null && (item.channels.length < 1 || item.channels.length > wanted)) {
       problems.push(
         wrong(
           `${pointer}/channels`,
-          `Clip ${item.id} names ${item.channels.length} source channels, but its track is ${layout}: name ${wanted}.`,
+          `Clip ${item.id} names ${item.channels.length} source channels, but its track is ${layout}: name 1 to ${wanted}.`,
         ),
       );
     }
@@ -28,11 +28,11 @@ export const checkChannels = (document: MixDocument, { clips }: Places): readonl
         ),
       );
     }
-    if (item.channelGainsDb !== undefined && item.channelGainsDb.length !== wanted) {
+    if (item.channelGainsDb !== undefined && item.channelGainsDb.length !== item.channels.length) {
       problems.push(
         wrong(
           `${pointer}/channelGainsDb`,
-          `Clip ${item.id} has ${item.channelGainsDb.length} channel gains, but its track is ${layout}: give ${wanted}.`,
+          `Clip ${item.id} has ${item.channelGainsDb.length} channel gains for ${item.channels.length} channels: give one for each.`,
         ),
       );
     }

@@ -1,4 +1,5 @@
 import type { Measures } from "../../../engine/measures.ts";
+import { type ChannelLayout, channelLayouts } from "../../../schema/channel-layout.ts";
 import type { Problem } from "../../../schema/problem.ts";
 import { ProblemError } from "../../../schema/problem.ts";
 import { listPresets, openChain } from "../../session/open-chain.ts";
@@ -19,6 +20,17 @@ const bitDepthOf = ({ values }: CliCall): { readonly bitDepth?: 16 | 24 | 32 } =
   const allowed = bitDepths.map(String);
   const message = `--bit-depth is ${JSON.stringify(given)}; allowed are ${allowed.join(", ")} (32 is float).`;
   throw new ProblemError(usageProblem(message, { allowed }));
+};
+
+const layouts = Object.keys(channelLayouts) as ChannelLayout[];
+
+const layoutOf = ({ values }: CliCall): { readonly layout?: ChannelLayout } => {
+  const given = values["layout"];
+  if (given === undefined) return {};
+  const layout = layouts.find((name) => name === given);
+  if (layout !== undefined) return { layout };
+  const message = `--layout is ${JSON.stringify(given)}; allowed are ${layouts.join(", ")}.`;
+  throw new ProblemError(usageProblem(message, { allowed: layouts }));
 };
 
 const presetList = (): CliOutcome => {
@@ -70,7 +82,7 @@ const run = async (call: CliCall): Promise<CliOutcome> => {
     throw new ProblemError(usageProblem(message, { allowed }));
   }
   const outputFile = requiredOutput(call, "<out.wav>");
-  const settings = bitDepthOf(call);
+  const settings = { ...bitDepthOf(call), ...layoutOf(call) };
   const ground = createGround();
   const warnings: Problem[] = [];
   const chain = take(await openChain(ground.files, given, absolute(call, given)), warnings);
@@ -85,7 +97,8 @@ const run = async (call: CliCall): Promise<CliOutcome> => {
 export const processCommand: Command = {
   name: "process",
   summary: "sends one audio file through one chain of processors",
-  usage: "<audio file> --chain <preset or JSON file> -o <out.wav> [--bit-depth 16|24|32] [--tail]",
+  usage:
+    "<audio file> --chain <preset or JSON file> -o <out.wav> [--layout mono|stereo|5.1|7.1] [--bit-depth 16|24|32] [--tail]",
   options: [
     {
       name: "chain",
@@ -94,6 +107,12 @@ export const processCommand: Command = {
       doc: "a preset by name, or a JSON or JSONC file: a list of processors as in a document",
     },
     outputOption("<out.wav>", "the WAV file that is written"),
+    {
+      name: "layout",
+      kind: "value",
+      shown: "mono|stereo|5.1|7.1",
+      doc: "speakers of the output (default: those of the file); fewer are folded down (ITU-R BS.775), upmix fills more",
+    },
     {
       name: "bit-depth",
       kind: "value",
@@ -105,7 +124,7 @@ export const processCommand: Command = {
   ],
   examples: [
     "premix process interview.wav --chain voice-clean-up -o interview-clean.wav",
-    "premix process line.flac --chain my-chain.jsonc -o line-phone.wav --json",
+    "premix process surround.wav --chain fold.jsonc --layout stereo -o stereo.wav",
   ],
   positionals: [0, 1],
   run,

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { shippedPresets } from "../../../schema/presets/index.ts";
 import { floatWave } from "../../support/float-wave.ts";
-import { largestDifference, peakOf, rmsDb, toneAmplitude } from "../../support/measure-signal.ts";
+import { channelOf, largestDifference, peakOf, rmsDb, toneAmplitude } from "../../support/measure-signal.ts";
 import { runJson, runMain } from "../../support/run-main.ts";
 import { noise, sine, spread } from "../../support/signals.ts";
 import { temporaryFolders } from "../../support/temporary-folder.ts";
@@ -212,8 +212,8 @@ describe("what process refuses", () => {
     expect(text).toMatchObject({ exitCode: 2, error: { code: "not-audio" } });
     const empty = await refused([write("e.wav", wave16(new Float32Array(0), 1)), "--chain", "phone", "-o", output]);
     expect(empty.exitCode).toBe(2);
-    const six = await refused([write("six.wav", wave16(new Float32Array(600), 6)), "--chain", "phone", "-o", output]);
-    expect(six).toMatchObject({ exitCode: 2, error: { code: "unsupported" } });
+    const five = await refused([write("five.wav", wave16(new Float32Array(600), 5)), "--chain", "phone", "-o", output]);
+    expect(five).toMatchObject({ exitCode: 2, error: { code: "unsupported" } });
     expect(readdirSync(join(output, ".."))).toEqual([]);
   });
 
@@ -234,6 +234,45 @@ describe("what process refuses", () => {
       expect(exitCode).toBe(2);
       expect(error.code).toBe("usage");
     }
+  });
+});
+
+describe("surround", () => {
+  test("a 7.1 file passes an empty chain bit for bit, in the order of WAVE", async () => {
+    const signal = noise(-6, 8 * 9000);
+    const { samples, report } = await processed(signal, [], { channels: 8 });
+    expect(report.output.channels).toBe(8);
+    expect(largestDifference(samples, signal)).toBe(0);
+  });
+
+  test("--layout stereo folds 5.1 as ITU-R BS.775 says, and a downmix in the chain sets its own levels", async () => {
+    const signal = noise(-12, 6 * 9000);
+    const folded = async (chain: readonly object[]) =>
+      (await processed(signal, chain, { channels: 6, more: ["--layout", "stereo"] })).samples;
+    const expected = (centre: number, surround: number) =>
+      Float32Array.from({ length: 2 * 9000 }, (_, i) => {
+        const at = 6 * Math.floor(i / 2);
+        return signal[at + (i % 2)]! + centre * signal[at + 2]! + surround * signal[at + 4 + (i % 2)]!;
+      });
+    expect(largestDifference(await folded([]), expected(Math.SQRT1_2, Math.SQRT1_2))).toBeLessThan(1e-6);
+    const quiet = await folded([{ type: "downmix", centreDb: 0, surroundDb: -60 }]);
+    expect(largestDifference(quiet, expected(1, 0))).toBeLessThan(1e-6);
+  });
+
+  test("--layout 5.1 puts a mono file into the centre", async () => {
+    const signal = noise(-6, 9000);
+    const { samples, report } = await processed(signal, [], { more: ["--layout", "5.1"] });
+    expect(report.output.channels).toBe(6);
+    expect(largestDifference(channelOf(samples, 2, 6), signal)).toBe(0);
+    expect(peakOf(channelOf(samples, 0, 6))).toBe(0);
+  });
+
+  test("a file of three channels and a layout that does not exist are refused with what is allowed", async () => {
+    const input = write("three.wav", floatWave(noise(-6, 3000), 3));
+    const three = await refused([input, "--chain", "phone", "-o", join(folder(), "out.wav")]);
+    expect(three.error.allowed).toContain("1, 2, 6 or 8 channels");
+    const wide = await refused([input, "--chain", "phone", "--layout", "9.1", "-o", join(folder(), "o.wav")]);
+    expect(wide.error.allowed).toEqual(["mono", "stereo", "5.1", "7.1"]);
   });
 });
 

@@ -9,7 +9,7 @@ import { createMemoryFiles } from "../../support/memory-files.ts";
 import { minimalDocument } from "../../support/mix-documents.ts";
 import { simulate } from "../../support/simulated-sequence.ts";
 
-const document = minimalDocument(documentFrame(targetProfiles[0]!, 48_000));
+const document = minimalDocument(documentFrame(targetProfiles[0]!, { layout: "stereo", sampleRate: 48_000 }));
 
 const rendered: readonly RenderedFile[] = document.stems.map(({ id, name }) => ({
   stemId: id,

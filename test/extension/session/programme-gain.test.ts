@@ -10,7 +10,7 @@ import { minimalDocument } from "../../support/mix-documents.ts";
 
 const documentFor = (profileName: string): MixDocument => {
   const profile = targetProfiles.find(({ name }) => name === profileName)!;
-  return minimalDocument(documentFrame(profile, 48_000));
+  return minimalDocument(documentFrame(profile, { layout: "stereo", sampleRate: 48_000 }));
 };
 
 const gainsOf = ({ buses }: MixDocument): number[] =>
