@@ -4,7 +4,7 @@ import { db, dbPerSecond, defineProcessor, lufs } from "../processor.ts";
 export const leveler = defineProcessor({
   type: "leveler",
   title: "Leveler",
-  doc: "Rides the level of speech to a loudness, a second ahead: one slow gain for all channels, which never rises while nobody speaks.",
+  doc: "Rides the level of speech to a loudness, two seconds ahead: one slow gain for all channels, which never rises while nobody speaks.",
   params: {
     targetLufs: lufs({ min: -40, max: -10, default: -27, doc: "Loudness that speech is brought to." }),
     rangeDb: db({ min: 0, max: 12, default: 9, doc: "Largest gain, up and down." }),

@@ -4,7 +4,7 @@ import { SPEECH_DELAY_HOPS } from "./speech-detector";
 import { SpeechLift } from "./speech-lift";
 
 /** Hops of 10 ms by which the gain is later than what is heard. */
-export const LOOKAHEAD_HOPS: i32 = 100;
+export const LOOKAHEAD_HOPS: i32 = 200;
 const HOPS_PER_SECOND: f64 = 100;
 /** The loudness of speech is taken from this long before a place, as far as the same stretch of speech reaches. */
 const MEMORY_HOPS: i32 = 200;
@@ -22,11 +22,14 @@ const GAP: f64 = 0.04;
 const SYLLABLE_HOPS: i32 = 6;
 /** Nothing so much quieter than what the range can reach is lifted: it is no speech, or not meant to be heard. */
 const BEYOND_REACH_DB: f64 = 14;
+/** The last words before a quieter voice are raised by no more than this, to come to meet it. */
+const MOST_EARLY_DB: f64 = 3;
 
 /**
  * Rides the level of speech towards a loudness: hop by hop it takes energy and speech, and gives the gain for the hop LOOKAHEAD_HOPS
- * before. The gain of a stretch of speech follows the gated loudness of that stretch alone; it never rises without speech and never
- * moves faster than the rate.
+ * before. The gain of a stretch of speech follows the gated loudness of that stretch alone, but begins to fall early enough to be down
+ * when a louder stretch starts, and to rise a little before a quieter one. It never rises without speech and never moves faster than
+ * the rate.
  */
 export class DialogueRider {
   targetLufs: f64 = -27;
@@ -79,23 +82,45 @@ export class DialogueRider {
 
   /** Moves the gain for the hop `place`; speech is known before hop `known`. Gives the loudness of the speech there, 0 without. */
   private ride(place: i32, known: i32): f64 {
-    let first = place;
-    while (first < known && !this.speaks(first)) first += 1;
-    let last = first;
-    while (last < known && this.speaks(last)) last += 1;
-    if (first == last) return 0;
-    const within = first == place;
+    let first = this.nextChange(place, known, false);
+    const last = this.nextChange(first, known, true);
+    const within = first == place && first < last;
     if (within) while (first > place - MEMORY_HOPS && this.speaks(first - 1)) first -= 1;
     const mean = this.loudness(first, last);
-    if (mean == 0) return 0;
-    const lufs = 0.5 * gainToDb(mean);
-    const missing = this.targetLufs - lufs;
-    if (missing > this.rangeDb + BEYOND_REACH_DB) return 0;
-    const wanted = max(-this.rangeDb, min(this.rangeDb, missing));
+    const own = this.gainFor(mean);
+    // NaN is not within the range.
+    if (!(own <= this.rangeDb)) return 0;
+    const wanted = this.anticipate(own, place, last, known);
     // Nothing has sounded yet: begin where the first words need it.
     if (place < 0) this.gainDb = wanted;
     this.move(wanted, within && this.sounds(place, GAP * mean));
     return within ? mean : 0;
+  }
+
+  /** The first hop from `from` on where speech is not `speaking`, `known` when there is none. */
+  private nextChange(from: i32, known: i32, speaking: bool): i32 {
+    let hop = from;
+    while (hop < known && this.speaks(hop) == speaking) hop += 1;
+    return hop;
+  }
+
+  /** Gain in dB that speech of a loudness (as power) wants; NaN where there is none that could be meant. */
+  private gainFor(mean: f64): f64 {
+    if (mean == 0) return NaN;
+    const missing = this.targetLufs - 0.5 * gainToDb(mean);
+    if (missing > this.rangeDb + BEYOND_REACH_DB) return NaN;
+    return max(-this.rangeDb, min(this.rangeDb, missing));
+  }
+
+  /** Bends the gain at `place` in a stretch that ends at `last` towards what the stretch behind it wants. */
+  private anticipate(own: f64, place: i32, last: i32, known: i32): f64 {
+    const first = this.nextChange(last, known, false);
+    const next = this.gainFor(this.loudness(first, this.nextChange(first, known, true)));
+    const step = this.rateDbPerSecond / HOPS_PER_SECOND;
+    if (next < own) return min(own, next + step * <f64>(first - place));
+    // The pause between must not rise, so the way up is shared among the words before and after it.
+    if (next > own) return max(own, min(next, own + MOST_EARLY_DB) - step * <f64>(last - place));
+    return own;
   }
 
   /** Mean of the 400 ms blocks within the hops from `first` to before `last`, gated as BS.1770-5 has it; 0 when there are too few hops. */
