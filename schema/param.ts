@@ -51,7 +51,7 @@ export type ProcessorDefinition = {
   readonly keyed?: boolean;
   /** What the file is for, when the processor reads one: the insert's `file` names a media, the engine gets its sound. */
   readonly file?: string;
-  /** True when its output has the layout that the chain leads to, where that has more channels than its input (panner). */
+  /** True when its output has the layout that the chain leads to, where that has more channels than its input (panner, upmix). */
   readonly widens?: boolean;
   /** True when it stands in the document as a rule of its own (`duckers`) and never in a chain. */
   readonly rule?: boolean;

@@ -16,7 +16,7 @@ const join = (list, more) => {
 
 export const validate = validate10;
 
-const schema11 = {"$id":"premix:mix-document","type":"object","additionalProperties":true,"required":["format","formatVersion","minReader","extensionsUsed","extensionsRequired","sequence","media","tracks","crossfades","buses","duckers","targets","stems","decisions"],"properties":{"$schema":{"type":"string"},"format":{"const":"mix"},"formatVersion":{"type":"string","pattern":"^(0|[1-9][0-9]{0,3})\\.(0|[1-9][0-9]{0,3})$"},"minReader":{"type":"string","pattern":"^(0|[1-9][0-9]{0,3})\\.(0|[1-9][0-9]{0,3})$"},"extensionsUsed":{"type":"array","items":{"type":"string"}},"extensionsRequired":{"type":"array","items":{"type":"string"}},"extends":{"type":"array","items":{"type":"string"}},"sequence":{"$ref":"#/definitions/Sequence"},"media":{"type":"object","additionalProperties":{"$ref":"#/definitions/Media"}},"tracks":{"type":"array","items":{"$ref":"#/definitions/Track"}},"cues":{"type":"array","maxItems":10000,"items":{"$ref":"#/definitions/Cue"}},"crossfades":{"type":"array","items":{"$ref":"#/definitions/Crossfade"}},"buses":{"type":"array","maxItems":1024,"items":{"$ref":"#/definitions/Bus"}},"duckers":{"type":"array","maxItems":256,"items":{"$ref":"#/definitions/Ducker"}},"targets":{"$ref":"#/definitions/Targets"},"stems":{"type":"array","maxItems":256,"items":{"$ref":"#/definitions/Stem"}},"decisions":{"type":"array","items":{"$ref":"#/definitions/Decision"}},"note":{"type":"string"},"extensions":{"type":"object","additionalProperties":true},"extras":{"type":"object","additionalProperties":true}},"definitions":{"Id":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9_-]{0,95}$"},"Role":{"type":"string","enum":["dialogue","music","effects","ambience"]},"Ticks":{"type":"string","pattern":"^(0|-?[1-9][0-9]{0,17})$"},"ChannelLayout":{"type":"string","enum":["mono","stereo","5.1","7.1"]},"FadeCurve":{"type":"string","enum":["constantPower","constantGain"]},"PointCurve":{"type":"string","enum":["linear","amplitude","hold"]},"AutomationPoint":{"type":"array","minItems":3,"maxItems":3,"additionalItems":false,"items":[{"$ref":"#/definitions/Ticks"},{"type":"number","minimum":-120,"maximum":96},{"$ref":"#/definitions/PointCurve"}]},"Sequence":{"type":"object","additionalProperties":true,"required":["id","name","tickRate","frameRate","dropFrame","startTicks","durationTicks","sampleRate","layout"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"tickRate":{"const":"254016000000"},"frameRate":{"type":"string","pattern":"^[1-9][0-9]{0,5}(/[1-9][0-9]{0,5})?$"},"dropFrame":{"type":"boolean"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"sampleRate":{"type":"integer","minimum":8000,"maximum":384000},"layout":{"$ref":"#/definitions/ChannelLayout"},"host":{"type":"object","additionalProperties":true}}},"Media":{"type":"object","additionalProperties":true,"required":["path","name","sizeBytes","quickHash","sampleRate","channels","frames"],"properties":{"path":{"type":"string"},"name":{"type":"string"},"sizeBytes":{"type":["integer","null"],"minimum":0,"maximum":9007199254740991},"quickHash":{"type":["string","null"],"pattern":"^sha256:[0-9a-f]{64}$"},"sampleRate":{"type":["integer","null"],"minimum":1,"maximum":10000000},"channels":{"type":["integer","null"],"minimum":1,"maximum":256},"frames":{"type":["integer","null"],"minimum":0,"maximum":9007199254740991},"note":{"type":"string"}}},"Track":{"type":"object","additionalProperties":true,"required":["id","order","name","role","layout","output","muted","volumeDb","sends","processors","automation","clips"],"properties":{"id":{"$ref":"#/definitions/Id"},"order":{"type":"integer","minimum":0,"maximum":1000000},"name":{"type":"string"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"layout":{"$ref":"#/definitions/ChannelLayout"},"output":{"$ref":"#/definitions/Id"},"muted":{"type":"boolean"},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"sends":{"type":"array","items":{"$ref":"#/definitions/Send"}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"automation":{"type":"array","items":{"$ref":"#/definitions/Automation"}},"clips":{"type":"array","items":{"$ref":"#/definitions/Clip"}},"host":{"type":"object","additionalProperties":true},"note":{"type":"string"}}},"Clip":{"type":"object","additionalProperties":true,"required":["id","name","media","enabled","startTicks","durationTicks","sourceInTicks","speed","reversed","role","roleSource","channels","gainDb","volumeDb","fadeIn","fadeOut","processors","automation"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"media":{"type":["string","null"]},"enabled":{"type":"boolean"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"sourceInTicks":{"$ref":"#/definitions/Ticks"},"speed":{"type":"string","pattern":"^(0|[1-9][0-9]{0,8})/[1-9][0-9]{0,8}$"},"reversed":{"type":"boolean"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"roleSource":{"type":"string"},"channels":{"type":"array","maxItems":64,"items":{"type":"integer","minimum":0,"maximum":255}},"gainDb":{"type":"number","minimum":-120,"maximum":96},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"channelGainsDb":{"type":"array","maxItems":64,"items":{"type":"number","minimum":-120,"maximum":48}},"fadeIn":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"fadeOut":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"automation":{"type":"array","items":{"$ref":"#/definitions/Automation"}},"host":{"type":"object","additionalProperties":true},"note":{"type":"string"}}},"Fade":{"type":"object","additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"Cue":{"type":"object","additionalProperties":true,"required":["id","name","role","enabled","startTicks","gainDb","fadeIn","fadeOut","source"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"role":{"$ref":"#/definitions/Role"},"enabled":{"type":"boolean"},"startTicks":{"$ref":"#/definitions/Ticks"},"gainDb":{"type":"number","minimum":-120,"maximum":48},"fadeIn":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"fadeOut":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"source":{"$ref":"#/definitions/CueSource"},"note":{"type":"string"}}},"CueSource":{"type":"object","discriminator":{"propertyName":"kind"},"oneOf":[{"$ref":"#/definitions/FileSource"},{"$ref":"#/definitions/ToneSource"},{"$ref":"#/definitions/SweepSource"},{"$ref":"#/definitions/NoiseSource"},{"$ref":"#/definitions/RoomToneSource"},{"$ref":"#/definitions/SilenceSource"}]},"FileSource":{"type":"object","additionalProperties":true,"required":["kind","durationTicks","media","sourceInTicks"],"properties":{"kind":{"const":"file"},"durationTicks":{"$ref":"#/definitions/Ticks"},"media":{"$ref":"#/definitions/Id"},"sourceInTicks":{"$ref":"#/definitions/Ticks"}}},"ToneSource":{"type":"object","additionalProperties":true,"required":["kind","durationTicks","frequencyHz","levelDbfs"],"properties":{"kind":{"const":"tone"},"durationTicks":{"$ref":"#/definitions/Ticks"},"frequencyHz":{"type":"number","minimum":1,"maximum":20000},"levelDbfs":{"type":"number","minimum":-120,"maximum":0}}},"SweepSource":{"type":"object","additionalProperties":true,"required":["kind","durationTicks","frequencyHz","toFrequencyHz","levelDbfs"],"properties":{"kind":{"const":"sweep"},"durationTicks":{"$ref":"#/definitions/Ticks"},"frequencyHz":{"type":"number","minimum":1,"maximum":20000},"toFrequencyHz":{"type":"number","minimum":1,"maximum":20000},"levelDbfs":{"type":"number","minimum":-120,"maximum":0}}},"NoiseSource":{"type":"object","additionalProperties":true,"required":["kind","durationTicks","colour","levelDbfs","seed"],"properties":{"kind":{"const":"noise"},"durationTicks":{"$ref":"#/definitions/Ticks"},"colour":{"type":"string","enum":["white","pink","brown"]},"levelDbfs":{"type":"number","minimum":-120,"maximum":0},"seed":{"type":"integer","minimum":0,"maximum":4294967295}}},"RoomToneSource":{"type":"object","additionalProperties":true,"required":["kind","durationTicks","clip","seed"],"properties":{"kind":{"const":"roomTone"},"durationTicks":{"$ref":"#/definitions/Ticks"},"clip":{"$ref":"#/definitions/Id"},"seed":{"type":"integer","minimum":0,"maximum":4294967295}}},"SilenceSource":{"type":"object","additionalProperties":true,"required":["kind","durationTicks"],"properties":{"kind":{"const":"silence"},"durationTicks":{"$ref":"#/definitions/Ticks"}}},"Crossfade":{"type":"object","additionalProperties":true,"required":["id","from","to","startTicks","durationTicks","curve"],"properties":{"id":{"$ref":"#/definitions/Id"},"from":{"$ref":"#/definitions/Id"},"to":{"$ref":"#/definitions/Id"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"Send":{"type":"object","additionalProperties":true,"required":["id","to","levelDb","tap"],"properties":{"id":{"$ref":"#/definitions/Id"},"to":{"$ref":"#/definitions/Id"},"levelDb":{"type":"number","minimum":-120,"maximum":48},"tap":{"type":"string","enum":["pre","post"]}}},"Automation":{"type":"object","additionalProperties":true,"required":["param","timebase","points"],"properties":{"param":{"const":"volumeDb"},"timebase":{"type":"string","enum":["clip","sequence"]},"points":{"type":"array","items":{"$ref":"#/definitions/AutomationPoint"}}}},"Processor":{"type":"object","discriminator":{"propertyName":"type"},"oneOf":[{"$ref":"#/definitions/GainProcessor"},{"$ref":"#/definitions/EqualizerProcessor"},{"$ref":"#/definitions/CompressorProcessor"},{"$ref":"#/definitions/PannerProcessor"},{"$ref":"#/definitions/LimiterProcessor"},{"$ref":"#/definitions/GateProcessor"},{"$ref":"#/definitions/ExpanderProcessor"},{"$ref":"#/definitions/DitherProcessor"},{"$ref":"#/definitions/DeEsserProcessor"},{"$ref":"#/definitions/MultibandCompressorProcessor"},{"$ref":"#/definitions/ReverbProcessor"},{"$ref":"#/definitions/GlueCompressorProcessor"},{"$ref":"#/definitions/ConvolutionProcessor"},{"$ref":"#/definitions/SaturatorProcessor"},{"$ref":"#/definitions/DelayProcessor"},{"$ref":"#/definitions/WidthProcessor"},{"$ref":"#/definitions/DownmixProcessor"},{"$ref":"#/definitions/NoiseReductionProcessor"},{"$ref":"#/definitions/LevelerProcessor"},{"$ref":"#/definitions/LoudnessProcessor"},{"$ref":"#/definitions/RoomToneProcessor"},{"$ref":"#/definitions/DeHumProcessor"},{"$ref":"#/definitions/TonalBalanceProcessor"},{"$ref":"#/definitions/SpectralRepairProcessor"},{"$ref":"#/definitions/DeClickProcessor"},{"$ref":"#/definitions/DeCrackleProcessor"},{"$ref":"#/definitions/DePlosiveProcessor"},{"$ref":"#/definitions/DeClipProcessor"},{"$ref":"#/definitions/DeReverbProcessor"},{"$ref":"#/definitions/ExternalProcessor"}]},"Bus":{"type":"object","additionalProperties":true,"required":["id","name","kind","role","layout","output","volumeDb","sends","processors"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"kind":{"type":"string","enum":["submix","effect","master"]},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"layout":{"$ref":"#/definitions/ChannelLayout"},"output":{"type":["string","null"]},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"sends":{"type":"array","items":{"$ref":"#/definitions/Send"}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"note":{"type":"string"}}},"Ducker":{"type":"object","additionalProperties":true,"required":["id","enabled","keys","targets"],"properties":{"id":{"$ref":"#/definitions/Id"},"enabled":{"type":"boolean"},"keys":{"type":"array","maxItems":64,"items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"targets":{"type":"array","maxItems":64,"items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"note":{"type":"string"},"targetDifferenceLu":{"type":"number","minimum":0,"maximum":30},"maxDepthDb":{"type":"number","minimum":0,"maximum":18},"attackMs":{"type":"number","minimum":50,"maximum":2000},"releaseMs":{"type":"number","minimum":50,"maximum":3000},"holdMs":{"type":"number","minimum":0,"maximum":2000},"lookaheadMs":{"type":"number","minimum":0,"maximum":1000},"mergeGapMs":{"type":"number","minimum":0,"maximum":2000}}},"Programme":{"type":"object","additionalProperties":true,"required":["profile","integratedLufs","toleranceLu","truePeakDbtp"],"properties":{"profile":{"type":["string","null"]},"integratedLufs":{"type":"number","minimum":-70,"maximum":0},"toleranceLu":{"type":"number","minimum":0,"maximum":20},"truePeakDbtp":{"type":"number","minimum":-20,"maximum":3},"maxShortTermLufs":{"type":"number","minimum":-70,"maximum":0}}},"Targets":{"type":"object","additionalProperties":true,"required":["programme"],"properties":{"programme":{"$ref":"#/definitions/Programme"}}},"Stem":{"type":"object","additionalProperties":true,"required":["id","name","role","from","layout","sampleRate","bitDepth"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"from":{"$ref":"#/definitions/Id"},"layout":{"$ref":"#/definitions/ChannelLayout"},"sampleRate":{"type":"integer","minimum":8000,"maximum":384000},"bitDepth":{"type":"integer","enum":[16,24,32]}}},"Decision":{"type":"object","additionalProperties":true,"required":["id","rule","subject","measured","threshold","unit","change"],"properties":{"id":{"$ref":"#/definitions/Id"},"rule":{"type":"string"},"subject":{"type":"string"},"measured":{"type":["number","null"]},"threshold":{"type":["number","null"]},"unit":{"type":"string"},"change":{"type":"string"}}},"GainProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"gain"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"gainDb":{"type":"number","minimum":-120,"maximum":24}}},"EqualizerProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"equalizer"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"bands":{"type":"array","maxItems":16,"items":{"type":"object","additionalProperties":true,"properties":{"kind":{"type":"string","enum":["bell","lowShelf","highShelf","lowCut","highCut","notch","tilt"]},"frequencyHz":{"type":"number","minimum":20,"maximum":20000},"gainDb":{"type":"number","minimum":-24,"maximum":24},"q":{"type":"number","minimum":0.1,"maximum":20},"slopeDbPerOctave":{"type":"number","minimum":6,"maximum":96},"channels":{"type":"string","enum":["both","left","right","mid","side"]},"enabled":{"type":"boolean"},"dynamic":{"type":"boolean"},"thresholdDb":{"type":"number","minimum":-60,"maximum":0},"ratio":{"type":"number","minimum":1,"maximum":20},"rangeDb":{"type":"number","minimum":0,"maximum":24},"attackMs":{"type":"number","minimum":0.1,"maximum":200},"releaseMs":{"type":"number","minimum":5,"maximum":2000}}}},"phase":{"type":"string","enum":["minimum","linear"]}}},"CompressorProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"compressor"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sidechain":{"type":["string","null"]},"thresholdDb":{"type":"number","minimum":-60,"maximum":0},"ratio":{"type":"number","minimum":1,"maximum":20},"kneeDb":{"type":"number","minimum":0,"maximum":24},"attackMs":{"type":"number","minimum":0.1,"maximum":200},"releaseMs":{"type":"number","minimum":5,"maximum":2000},"holdMs":{"type":"number","minimum":0,"maximum":500},"lookaheadMs":{"type":"number","minimum":0,"maximum":20},"rangeDb":{"type":"number","minimum":0,"maximum":60},"makeupDb":{"type":"number","minimum":-24,"maximum":24},"detector":{"type":"string","enum":["peak","rms","loudness"]},"autoRelease":{"type":"boolean"},"autoMakeup":{"type":"boolean"},"detectorLowCutHz":{"type":"number","minimum":20,"maximum":2000},"detectorBellHz":{"type":"number","minimum":20,"maximum":20000},"detectorBellDb":{"type":"number","minimum":-24,"maximum":24},"detectorBellQ":{"type":"number","minimum":0.1,"maximum":20}}},"PannerProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"panner"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"azimuthDegrees":{"type":"number","minimum":-180,"maximum":180},"law":{"type":"string","enum":["sinCos","compromise","linear","balance"]},"divergencePercent":{"type":"number","minimum":0,"maximum":100},"spreadDegrees":{"type":"number","minimum":0,"maximum":180},"centrePercent":{"type":"number","minimum":0,"maximum":100},"lfeDb":{"type":"number","minimum":-120,"maximum":0}}},"LimiterProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"limiter"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"ceilingDbtp":{"type":"number","minimum":-12,"maximum":0},"lookaheadMs":{"type":"number","minimum":1.5,"maximum":5},"releaseMs":{"type":"number","minimum":10,"maximum":1000},"linkPercent":{"type":"number","minimum":0,"maximum":100}}},"GateProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"gate"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sidechain":{"type":["string","null"]},"thresholdDb":{"type":"number","minimum":-80,"maximum":0},"hysteresisDb":{"type":"number","minimum":0,"maximum":12},"rangeDb":{"type":"number","minimum":0,"maximum":80},"attackMs":{"type":"number","minimum":0.1,"maximum":50},"holdMs":{"type":"number","minimum":0,"maximum":1000},"releaseMs":{"type":"number","minimum":5,"maximum":2000},"lookaheadMs":{"type":"number","minimum":0,"maximum":10}}},"ExpanderProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"expander"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sidechain":{"type":["string","null"]},"thresholdDb":{"type":"number","minimum":-80,"maximum":0},"ratio":{"type":"number","minimum":1,"maximum":10},"hysteresisDb":{"type":"number","minimum":0,"maximum":12},"rangeDb":{"type":"number","minimum":0,"maximum":80},"attackMs":{"type":"number","minimum":0.1,"maximum":50},"holdMs":{"type":"number","minimum":0,"maximum":1000},"releaseMs":{"type":"number","minimum":5,"maximum":2000},"lookaheadMs":{"type":"number","minimum":0,"maximum":10}}},"DitherProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"dither"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"bits":{"type":"string","enum":["16","24"]},"shaping":{"type":"string","enum":["none","lipshitz5","wannamaker9"]}}},"DeEsserProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"deEsser"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"frequencyHz":{"type":"number","minimum":4000,"maximum":10000},"sensitivityPercent":{"type":"number","minimum":0,"maximum":100},"rangeDb":{"type":"number","minimum":0,"maximum":12}}},"MultibandCompressorProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"multibandCompressor"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"bands":{"type":"array","maxItems":5,"items":{"type":"object","additionalProperties":true,"properties":{"crossoverHz":{"type":"number","minimum":20,"maximum":20000},"thresholdDb":{"type":"number","minimum":-60,"maximum":0},"ratio":{"type":"number","minimum":1,"maximum":20},"kneeDb":{"type":"number","minimum":0,"maximum":24},"attackMs":{"type":"number","minimum":0.1,"maximum":200},"releaseMs":{"type":"number","minimum":5,"maximum":2000},"rangeDb":{"type":"number","minimum":0,"maximum":60},"makeupDb":{"type":"number","minimum":-24,"maximum":24},"enabled":{"type":"boolean"},"solo":{"type":"boolean"}}}}}},"ReverbProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"reverb"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"decaySeconds":{"type":"number","minimum":0.1,"maximum":20},"preDelayMs":{"type":"number","minimum":0,"maximum":250},"sizeMetres":{"type":"number","minimum":2,"maximum":60},"highRatio":{"type":"number","minimum":0.1,"maximum":1},"lowRatio":{"type":"number","minimum":0.5,"maximum":2},"lowCutHz":{"type":"number","minimum":20,"maximum":500},"highCutHz":{"type":"number","minimum":1000,"maximum":20000}}},"GlueCompressorProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"glueCompressor"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sidechain":{"type":["string","null"]},"thresholdDb":{"type":"number","minimum":-60,"maximum":0},"ratio":{"type":"number","minimum":1.5,"maximum":4},"kneeDb":{"type":"number","minimum":0,"maximum":24},"rmsMs":{"type":"number","minimum":10,"maximum":30},"attackMs":{"type":"number","minimum":1,"maximum":100},"releaseMs":{"type":"number","minimum":50,"maximum":1000},"rangeDb":{"type":"number","minimum":0,"maximum":20},"makeupDb":{"type":"number","minimum":-12,"maximum":12},"autoMakeup":{"type":"boolean"},"detectorLowCutHz":{"type":"number","minimum":20,"maximum":500}}},"ConvolutionProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"convolution"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"file":{"type":["string","null"]},"space":{"type":"string","enum":["room","hall","plate","chamber","car","phoneBooth"]},"gainDb":{"type":"number","minimum":-24,"maximum":24},"trimMs":{"type":"number","minimum":0,"maximum":1000}}},"SaturatorProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"saturator"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"mode":{"type":"string","enum":["saturate","excite"]},"curve":{"type":"string","enum":["tanh","soft","tape"]},"driveDb":{"type":"number","minimum":0,"maximum":36},"toneHz":{"type":"number","minimum":100,"maximum":10000},"toneDb":{"type":"number","minimum":-12,"maximum":12},"exciteHz":{"type":"number","minimum":500,"maximum":12000},"exciteDb":{"type":"number","minimum":-60,"maximum":12},"outputDb":{"type":"number","minimum":-24,"maximum":24}}},"DelayProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"delay"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"timeMs":{"type":"number","minimum":1,"maximum":5000},"feedbackDb":{"type":"number","minimum":-120,"maximum":-1},"highCutHz":{"type":"number","minimum":500,"maximum":20000},"pingPong":{"type":"boolean"}}},"WidthProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"width"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"widthPercent":{"type":"number","minimum":0,"maximum":200},"monoBelowHz":{"type":"number","minimum":0,"maximum":300}}},"DownmixProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"downmix"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"centreDb":{"type":"number","minimum":-60,"maximum":3},"surroundDb":{"type":"number","minimum":-60,"maximum":3}}},"NoiseReductionProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"noiseReduction"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"reductionDb":{"type":"number","minimum":0,"maximum":30},"sensitivityPercent":{"type":"number","minimum":0,"maximum":100},"smoothingBands":{"type":"number","minimum":0,"maximum":4},"output":{"type":"string","enum":["clean","removed"]}}},"LevelerProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"leveler"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"targetLufs":{"type":"number","minimum":-40,"maximum":-10},"rangeDb":{"type":"number","minimum":0,"maximum":12},"rateDbPerSecond":{"type":"number","minimum":1,"maximum":6},"liftDb":{"type":"number","minimum":0,"maximum":12}}},"LoudnessProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"loudness"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"targetLufs":{"type":"number","minimum":-70,"maximum":0},"measuredLufs":{"type":"number","minimum":-70,"maximum":0}}},"RoomToneProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"roomTone"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"file":{"type":["string","null"]},"gainDb":{"type":"number","minimum":-24,"maximum":24},"fill":{"type":"string","enum":["gaps","throughout"]},"fadeMs":{"type":"number","minimum":1,"maximum":100},"longestGapSeconds":{"type":"number","minimum":0.1,"maximum":600},"seed":{"type":"number","minimum":0,"maximum":9999}}},"DeHumProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"deHum"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"findFundamental":{"type":"boolean"},"fundamentalHz":{"type":"number","minimum":45,"maximum":65},"harmonics":{"type":"number","minimum":1,"maximum":60},"depthDb":{"type":"number","minimum":0,"maximum":60}}},"TonalBalanceProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"tonalBalance"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"target":{"type":"string","enum":["speech","music","pink","film"]},"amountPercent":{"type":"number","minimum":0,"maximum":100},"maxGainDb":{"type":"number","minimum":0,"maximum":12},"averageSeconds":{"type":"number","minimum":2,"maximum":120}}},"SpectralRepairProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"spectralRepair"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"replace":{"type":"string","enum":["louder","everything"]},"spans":{"type":"array","maxItems":16,"items":{"type":"object","additionalProperties":true,"properties":{"fromMs":{"type":"number","minimum":0,"maximum":86400000},"toMs":{"type":"number","minimum":0,"maximum":86400000},"lowHz":{"type":"number","minimum":20,"maximum":20000},"highHz":{"type":"number","minimum":20,"maximum":20000}}}}}},"DeClickProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"deClick"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sensitivityPercent":{"type":"number","minimum":0,"maximum":100},"maxLengthMs":{"type":"number","minimum":0.1,"maximum":10}}},"DeCrackleProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"deCrackle"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sensitivityPercent":{"type":"number","minimum":0,"maximum":100},"maxLengthMs":{"type":"number","minimum":0.05,"maximum":1}}},"DePlosiveProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"dePlosive"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"frequencyHz":{"type":"number","minimum":80,"maximum":200},"rangeDb":{"type":"number","minimum":0,"maximum":24},"sensitivityPercent":{"type":"number","minimum":0,"maximum":100}}},"DeClipProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"deClip"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"findThreshold":{"type":"boolean"},"thresholdDb":{"type":"number","minimum":-30,"maximum":0}}},"DeReverbProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"deReverb"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"reductionDb":{"type":"number","minimum":0,"maximum":20},"findDecay":{"type":"boolean"},"decaySeconds":{"type":"number","minimum":0.1,"maximum":5}}},"ExternalProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"external"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"hostMatchName":{"type":["string","null"]},"state":{}}}}};
+const schema11 = {"$id":"premix:mix-document","type":"object","additionalProperties":true,"required":["format","formatVersion","minReader","extensionsUsed","extensionsRequired","sequence","media","tracks","crossfades","buses","duckers","targets","stems","decisions"],"properties":{"$schema":{"type":"string"},"format":{"const":"mix"},"formatVersion":{"type":"string","pattern":"^(0|[1-9][0-9]{0,3})\\.(0|[1-9][0-9]{0,3})$"},"minReader":{"type":"string","pattern":"^(0|[1-9][0-9]{0,3})\\.(0|[1-9][0-9]{0,3})$"},"extensionsUsed":{"type":"array","items":{"type":"string"}},"extensionsRequired":{"type":"array","items":{"type":"string"}},"extends":{"type":"array","items":{"type":"string"}},"sequence":{"$ref":"#/definitions/Sequence"},"media":{"type":"object","additionalProperties":{"$ref":"#/definitions/Media"}},"tracks":{"type":"array","items":{"$ref":"#/definitions/Track"}},"cues":{"type":"array","maxItems":10000,"items":{"$ref":"#/definitions/Cue"}},"crossfades":{"type":"array","items":{"$ref":"#/definitions/Crossfade"}},"buses":{"type":"array","maxItems":1024,"items":{"$ref":"#/definitions/Bus"}},"duckers":{"type":"array","maxItems":256,"items":{"$ref":"#/definitions/Ducker"}},"targets":{"$ref":"#/definitions/Targets"},"stems":{"type":"array","maxItems":256,"items":{"$ref":"#/definitions/Stem"}},"decisions":{"type":"array","items":{"$ref":"#/definitions/Decision"}},"note":{"type":"string"},"extensions":{"type":"object","additionalProperties":true},"extras":{"type":"object","additionalProperties":true}},"definitions":{"Id":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9_-]{0,95}$"},"Role":{"type":"string","enum":["dialogue","music","effects","ambience"]},"Ticks":{"type":"string","pattern":"^(0|-?[1-9][0-9]{0,17})$"},"ChannelLayout":{"type":"string","enum":["mono","stereo","5.1","7.1"]},"FadeCurve":{"type":"string","enum":["constantPower","constantGain"]},"PointCurve":{"type":"string","enum":["linear","amplitude","hold"]},"AutomationPoint":{"type":"array","minItems":3,"maxItems":3,"additionalItems":false,"items":[{"$ref":"#/definitions/Ticks"},{"type":"number","minimum":-120,"maximum":96},{"$ref":"#/definitions/PointCurve"}]},"Sequence":{"type":"object","additionalProperties":true,"required":["id","name","tickRate","frameRate","dropFrame","startTicks","durationTicks","sampleRate","layout"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"tickRate":{"const":"254016000000"},"frameRate":{"type":"string","pattern":"^[1-9][0-9]{0,5}(/[1-9][0-9]{0,5})?$"},"dropFrame":{"type":"boolean"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"sampleRate":{"type":"integer","minimum":8000,"maximum":384000},"layout":{"$ref":"#/definitions/ChannelLayout"},"host":{"type":"object","additionalProperties":true}}},"Media":{"type":"object","additionalProperties":true,"required":["path","name","sizeBytes","quickHash","sampleRate","channels","frames"],"properties":{"path":{"type":"string"},"name":{"type":"string"},"sizeBytes":{"type":["integer","null"],"minimum":0,"maximum":9007199254740991},"quickHash":{"type":["string","null"],"pattern":"^sha256:[0-9a-f]{64}$"},"sampleRate":{"type":["integer","null"],"minimum":1,"maximum":10000000},"channels":{"type":["integer","null"],"minimum":1,"maximum":256},"frames":{"type":["integer","null"],"minimum":0,"maximum":9007199254740991},"note":{"type":"string"}}},"Track":{"type":"object","additionalProperties":true,"required":["id","order","name","role","layout","output","muted","volumeDb","sends","processors","automation","clips"],"properties":{"id":{"$ref":"#/definitions/Id"},"order":{"type":"integer","minimum":0,"maximum":1000000},"name":{"type":"string"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"layout":{"$ref":"#/definitions/ChannelLayout"},"output":{"$ref":"#/definitions/Id"},"muted":{"type":"boolean"},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"sends":{"type":"array","items":{"$ref":"#/definitions/Send"}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"automation":{"type":"array","items":{"$ref":"#/definitions/Automation"}},"clips":{"type":"array","items":{"$ref":"#/definitions/Clip"}},"host":{"type":"object","additionalProperties":true},"note":{"type":"string"}}},"Clip":{"type":"object","additionalProperties":true,"required":["id","name","media","enabled","startTicks","durationTicks","sourceInTicks","speed","reversed","role","roleSource","channels","gainDb","volumeDb","fadeIn","fadeOut","processors","automation"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"media":{"type":["string","null"]},"enabled":{"type":"boolean"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"sourceInTicks":{"$ref":"#/definitions/Ticks"},"speed":{"type":"string","pattern":"^(0|[1-9][0-9]{0,8})/[1-9][0-9]{0,8}$"},"reversed":{"type":"boolean"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"roleSource":{"type":"string"},"channels":{"type":"array","maxItems":64,"items":{"type":"integer","minimum":0,"maximum":255}},"gainDb":{"type":"number","minimum":-120,"maximum":96},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"channelGainsDb":{"type":"array","maxItems":64,"items":{"type":"number","minimum":-120,"maximum":48}},"fadeIn":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"fadeOut":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"automation":{"type":"array","items":{"$ref":"#/definitions/Automation"}},"host":{"type":"object","additionalProperties":true},"note":{"type":"string"}}},"Fade":{"type":"object","additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"Cue":{"type":"object","additionalProperties":true,"required":["id","name","role","enabled","startTicks","gainDb","fadeIn","fadeOut","source"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"role":{"$ref":"#/definitions/Role"},"enabled":{"type":"boolean"},"startTicks":{"$ref":"#/definitions/Ticks"},"gainDb":{"type":"number","minimum":-120,"maximum":48},"fadeIn":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"fadeOut":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"source":{"$ref":"#/definitions/CueSource"},"note":{"type":"string"}}},"CueSource":{"type":"object","discriminator":{"propertyName":"kind"},"oneOf":[{"$ref":"#/definitions/FileSource"},{"$ref":"#/definitions/ToneSource"},{"$ref":"#/definitions/SweepSource"},{"$ref":"#/definitions/NoiseSource"},{"$ref":"#/definitions/RoomToneSource"},{"$ref":"#/definitions/SilenceSource"}]},"FileSource":{"type":"object","additionalProperties":true,"required":["kind","durationTicks","media","sourceInTicks"],"properties":{"kind":{"const":"file"},"durationTicks":{"$ref":"#/definitions/Ticks"},"media":{"$ref":"#/definitions/Id"},"sourceInTicks":{"$ref":"#/definitions/Ticks"}}},"ToneSource":{"type":"object","additionalProperties":true,"required":["kind","durationTicks","frequencyHz","levelDbfs"],"properties":{"kind":{"const":"tone"},"durationTicks":{"$ref":"#/definitions/Ticks"},"frequencyHz":{"type":"number","minimum":1,"maximum":20000},"levelDbfs":{"type":"number","minimum":-120,"maximum":0}}},"SweepSource":{"type":"object","additionalProperties":true,"required":["kind","durationTicks","frequencyHz","toFrequencyHz","levelDbfs"],"properties":{"kind":{"const":"sweep"},"durationTicks":{"$ref":"#/definitions/Ticks"},"frequencyHz":{"type":"number","minimum":1,"maximum":20000},"toFrequencyHz":{"type":"number","minimum":1,"maximum":20000},"levelDbfs":{"type":"number","minimum":-120,"maximum":0}}},"NoiseSource":{"type":"object","additionalProperties":true,"required":["kind","durationTicks","colour","levelDbfs","seed"],"properties":{"kind":{"const":"noise"},"durationTicks":{"$ref":"#/definitions/Ticks"},"colour":{"type":"string","enum":["white","pink","brown"]},"levelDbfs":{"type":"number","minimum":-120,"maximum":0},"seed":{"type":"integer","minimum":0,"maximum":4294967295}}},"RoomToneSource":{"type":"object","additionalProperties":true,"required":["kind","durationTicks","clip","seed"],"properties":{"kind":{"const":"roomTone"},"durationTicks":{"$ref":"#/definitions/Ticks"},"clip":{"$ref":"#/definitions/Id"},"seed":{"type":"integer","minimum":0,"maximum":4294967295}}},"SilenceSource":{"type":"object","additionalProperties":true,"required":["kind","durationTicks"],"properties":{"kind":{"const":"silence"},"durationTicks":{"$ref":"#/definitions/Ticks"}}},"Crossfade":{"type":"object","additionalProperties":true,"required":["id","from","to","startTicks","durationTicks","curve"],"properties":{"id":{"$ref":"#/definitions/Id"},"from":{"$ref":"#/definitions/Id"},"to":{"$ref":"#/definitions/Id"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"Send":{"type":"object","additionalProperties":true,"required":["id","to","levelDb","tap"],"properties":{"id":{"$ref":"#/definitions/Id"},"to":{"$ref":"#/definitions/Id"},"levelDb":{"type":"number","minimum":-120,"maximum":48},"tap":{"type":"string","enum":["pre","post"]}}},"Automation":{"type":"object","additionalProperties":true,"required":["param","timebase","points"],"properties":{"param":{"const":"volumeDb"},"timebase":{"type":"string","enum":["clip","sequence"]},"points":{"type":"array","items":{"$ref":"#/definitions/AutomationPoint"}}}},"Processor":{"type":"object","discriminator":{"propertyName":"type"},"oneOf":[{"$ref":"#/definitions/GainProcessor"},{"$ref":"#/definitions/EqualizerProcessor"},{"$ref":"#/definitions/CompressorProcessor"},{"$ref":"#/definitions/PannerProcessor"},{"$ref":"#/definitions/LimiterProcessor"},{"$ref":"#/definitions/GateProcessor"},{"$ref":"#/definitions/ExpanderProcessor"},{"$ref":"#/definitions/DitherProcessor"},{"$ref":"#/definitions/DeEsserProcessor"},{"$ref":"#/definitions/MultibandCompressorProcessor"},{"$ref":"#/definitions/ReverbProcessor"},{"$ref":"#/definitions/GlueCompressorProcessor"},{"$ref":"#/definitions/ConvolutionProcessor"},{"$ref":"#/definitions/SaturatorProcessor"},{"$ref":"#/definitions/DelayProcessor"},{"$ref":"#/definitions/WidthProcessor"},{"$ref":"#/definitions/DownmixProcessor"},{"$ref":"#/definitions/NoiseReductionProcessor"},{"$ref":"#/definitions/LevelerProcessor"},{"$ref":"#/definitions/LoudnessProcessor"},{"$ref":"#/definitions/RoomToneProcessor"},{"$ref":"#/definitions/DeHumProcessor"},{"$ref":"#/definitions/TonalBalanceProcessor"},{"$ref":"#/definitions/SpectralRepairProcessor"},{"$ref":"#/definitions/DeClickProcessor"},{"$ref":"#/definitions/DeCrackleProcessor"},{"$ref":"#/definitions/DePlosiveProcessor"},{"$ref":"#/definitions/DeClipProcessor"},{"$ref":"#/definitions/DeReverbProcessor"},{"$ref":"#/definitions/UpmixProcessor"},{"$ref":"#/definitions/ExternalProcessor"}]},"Bus":{"type":"object","additionalProperties":true,"required":["id","name","kind","role","layout","output","volumeDb","sends","processors"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"kind":{"type":"string","enum":["submix","effect","master"]},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"layout":{"$ref":"#/definitions/ChannelLayout"},"output":{"type":["string","null"]},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"sends":{"type":"array","items":{"$ref":"#/definitions/Send"}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"note":{"type":"string"}}},"Ducker":{"type":"object","additionalProperties":true,"required":["id","enabled","keys","targets"],"properties":{"id":{"$ref":"#/definitions/Id"},"enabled":{"type":"boolean"},"keys":{"type":"array","maxItems":64,"items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"targets":{"type":"array","maxItems":64,"items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"note":{"type":"string"},"targetDifferenceLu":{"type":"number","minimum":0,"maximum":30},"maxDepthDb":{"type":"number","minimum":0,"maximum":18},"attackMs":{"type":"number","minimum":50,"maximum":2000},"releaseMs":{"type":"number","minimum":50,"maximum":3000},"holdMs":{"type":"number","minimum":0,"maximum":2000},"lookaheadMs":{"type":"number","minimum":0,"maximum":1000},"mergeGapMs":{"type":"number","minimum":0,"maximum":2000}}},"Programme":{"type":"object","additionalProperties":true,"required":["profile","integratedLufs","toleranceLu","truePeakDbtp"],"properties":{"profile":{"type":["string","null"]},"integratedLufs":{"type":"number","minimum":-70,"maximum":0},"toleranceLu":{"type":"number","minimum":0,"maximum":20},"truePeakDbtp":{"type":"number","minimum":-20,"maximum":3},"maxShortTermLufs":{"type":"number","minimum":-70,"maximum":0}}},"Targets":{"type":"object","additionalProperties":true,"required":["programme"],"properties":{"programme":{"$ref":"#/definitions/Programme"}}},"Stem":{"type":"object","additionalProperties":true,"required":["id","name","role","from","layout","sampleRate","bitDepth"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"from":{"$ref":"#/definitions/Id"},"layout":{"$ref":"#/definitions/ChannelLayout"},"sampleRate":{"type":"integer","minimum":8000,"maximum":384000},"bitDepth":{"type":"integer","enum":[16,24,32]}}},"Decision":{"type":"object","additionalProperties":true,"required":["id","rule","subject","measured","threshold","unit","change"],"properties":{"id":{"$ref":"#/definitions/Id"},"rule":{"type":"string"},"subject":{"type":"string"},"measured":{"type":["number","null"]},"threshold":{"type":["number","null"]},"unit":{"type":"string"},"change":{"type":"string"}}},"GainProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"gain"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"gainDb":{"type":"number","minimum":-120,"maximum":24}}},"EqualizerProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"equalizer"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"bands":{"type":"array","maxItems":16,"items":{"type":"object","additionalProperties":true,"properties":{"kind":{"type":"string","enum":["bell","lowShelf","highShelf","lowCut","highCut","notch","tilt"]},"frequencyHz":{"type":"number","minimum":20,"maximum":20000},"gainDb":{"type":"number","minimum":-24,"maximum":24},"q":{"type":"number","minimum":0.1,"maximum":20},"slopeDbPerOctave":{"type":"number","minimum":6,"maximum":96},"channels":{"type":"string","enum":["both","left","right","mid","side"]},"enabled":{"type":"boolean"},"dynamic":{"type":"boolean"},"thresholdDb":{"type":"number","minimum":-60,"maximum":0},"ratio":{"type":"number","minimum":1,"maximum":20},"rangeDb":{"type":"number","minimum":0,"maximum":24},"attackMs":{"type":"number","minimum":0.1,"maximum":200},"releaseMs":{"type":"number","minimum":5,"maximum":2000}}}},"phase":{"type":"string","enum":["minimum","linear"]}}},"CompressorProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"compressor"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sidechain":{"type":["string","null"]},"thresholdDb":{"type":"number","minimum":-60,"maximum":0},"ratio":{"type":"number","minimum":1,"maximum":20},"kneeDb":{"type":"number","minimum":0,"maximum":24},"attackMs":{"type":"number","minimum":0.1,"maximum":200},"releaseMs":{"type":"number","minimum":5,"maximum":2000},"holdMs":{"type":"number","minimum":0,"maximum":500},"lookaheadMs":{"type":"number","minimum":0,"maximum":20},"rangeDb":{"type":"number","minimum":0,"maximum":60},"makeupDb":{"type":"number","minimum":-24,"maximum":24},"detector":{"type":"string","enum":["peak","rms","loudness"]},"autoRelease":{"type":"boolean"},"autoMakeup":{"type":"boolean"},"detectorLowCutHz":{"type":"number","minimum":20,"maximum":2000},"detectorBellHz":{"type":"number","minimum":20,"maximum":20000},"detectorBellDb":{"type":"number","minimum":-24,"maximum":24},"detectorBellQ":{"type":"number","minimum":0.1,"maximum":20}}},"PannerProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"panner"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"azimuthDegrees":{"type":"number","minimum":-180,"maximum":180},"law":{"type":"string","enum":["sinCos","compromise","linear","balance"]},"divergencePercent":{"type":"number","minimum":0,"maximum":100},"spreadDegrees":{"type":"number","minimum":0,"maximum":180},"centrePercent":{"type":"number","minimum":0,"maximum":100},"lfeDb":{"type":"number","minimum":-120,"maximum":0}}},"LimiterProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"limiter"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"ceilingDbtp":{"type":"number","minimum":-12,"maximum":0},"lookaheadMs":{"type":"number","minimum":1.5,"maximum":5},"releaseMs":{"type":"number","minimum":10,"maximum":1000},"linkPercent":{"type":"number","minimum":0,"maximum":100}}},"GateProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"gate"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sidechain":{"type":["string","null"]},"thresholdDb":{"type":"number","minimum":-80,"maximum":0},"hysteresisDb":{"type":"number","minimum":0,"maximum":12},"rangeDb":{"type":"number","minimum":0,"maximum":80},"attackMs":{"type":"number","minimum":0.1,"maximum":50},"holdMs":{"type":"number","minimum":0,"maximum":1000},"releaseMs":{"type":"number","minimum":5,"maximum":2000},"lookaheadMs":{"type":"number","minimum":0,"maximum":10}}},"ExpanderProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"expander"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sidechain":{"type":["string","null"]},"thresholdDb":{"type":"number","minimum":-80,"maximum":0},"ratio":{"type":"number","minimum":1,"maximum":10},"hysteresisDb":{"type":"number","minimum":0,"maximum":12},"rangeDb":{"type":"number","minimum":0,"maximum":80},"attackMs":{"type":"number","minimum":0.1,"maximum":50},"holdMs":{"type":"number","minimum":0,"maximum":1000},"releaseMs":{"type":"number","minimum":5,"maximum":2000},"lookaheadMs":{"type":"number","minimum":0,"maximum":10}}},"DitherProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"dither"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"bits":{"type":"string","enum":["16","24"]},"shaping":{"type":"string","enum":["none","lipshitz5","wannamaker9"]}}},"DeEsserProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"deEsser"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"frequencyHz":{"type":"number","minimum":4000,"maximum":10000},"sensitivityPercent":{"type":"number","minimum":0,"maximum":100},"rangeDb":{"type":"number","minimum":0,"maximum":12}}},"MultibandCompressorProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"multibandCompressor"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"bands":{"type":"array","maxItems":5,"items":{"type":"object","additionalProperties":true,"properties":{"crossoverHz":{"type":"number","minimum":20,"maximum":20000},"thresholdDb":{"type":"number","minimum":-60,"maximum":0},"ratio":{"type":"number","minimum":1,"maximum":20},"kneeDb":{"type":"number","minimum":0,"maximum":24},"attackMs":{"type":"number","minimum":0.1,"maximum":200},"releaseMs":{"type":"number","minimum":5,"maximum":2000},"rangeDb":{"type":"number","minimum":0,"maximum":60},"makeupDb":{"type":"number","minimum":-24,"maximum":24},"enabled":{"type":"boolean"},"solo":{"type":"boolean"}}}}}},"ReverbProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"reverb"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"decaySeconds":{"type":"number","minimum":0.1,"maximum":20},"preDelayMs":{"type":"number","minimum":0,"maximum":250},"sizeMetres":{"type":"number","minimum":2,"maximum":60},"highRatio":{"type":"number","minimum":0.1,"maximum":1},"lowRatio":{"type":"number","minimum":0.5,"maximum":2},"lowCutHz":{"type":"number","minimum":20,"maximum":500},"highCutHz":{"type":"number","minimum":1000,"maximum":20000}}},"GlueCompressorProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"glueCompressor"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sidechain":{"type":["string","null"]},"thresholdDb":{"type":"number","minimum":-60,"maximum":0},"ratio":{"type":"number","minimum":1.5,"maximum":4},"kneeDb":{"type":"number","minimum":0,"maximum":24},"rmsMs":{"type":"number","minimum":10,"maximum":30},"attackMs":{"type":"number","minimum":1,"maximum":100},"releaseMs":{"type":"number","minimum":50,"maximum":1000},"rangeDb":{"type":"number","minimum":0,"maximum":20},"makeupDb":{"type":"number","minimum":-12,"maximum":12},"autoMakeup":{"type":"boolean"},"detectorLowCutHz":{"type":"number","minimum":20,"maximum":500}}},"ConvolutionProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"convolution"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"file":{"type":["string","null"]},"space":{"type":"string","enum":["room","hall","plate","chamber","car","phoneBooth"]},"gainDb":{"type":"number","minimum":-24,"maximum":24},"trimMs":{"type":"number","minimum":0,"maximum":1000}}},"SaturatorProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"saturator"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"mode":{"type":"string","enum":["saturate","excite"]},"curve":{"type":"string","enum":["tanh","soft","tape"]},"driveDb":{"type":"number","minimum":0,"maximum":36},"toneHz":{"type":"number","minimum":100,"maximum":10000},"toneDb":{"type":"number","minimum":-12,"maximum":12},"exciteHz":{"type":"number","minimum":500,"maximum":12000},"exciteDb":{"type":"number","minimum":-60,"maximum":12},"outputDb":{"type":"number","minimum":-24,"maximum":24}}},"DelayProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"delay"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"timeMs":{"type":"number","minimum":1,"maximum":5000},"feedbackDb":{"type":"number","minimum":-120,"maximum":-1},"highCutHz":{"type":"number","minimum":500,"maximum":20000},"pingPong":{"type":"boolean"}}},"WidthProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"width"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"widthPercent":{"type":"number","minimum":0,"maximum":200},"monoBelowHz":{"type":"number","minimum":0,"maximum":300}}},"DownmixProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"downmix"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"centreDb":{"type":"number","minimum":-60,"maximum":3},"surroundDb":{"type":"number","minimum":-60,"maximum":3}}},"NoiseReductionProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"noiseReduction"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"reductionDb":{"type":"number","minimum":0,"maximum":30},"sensitivityPercent":{"type":"number","minimum":0,"maximum":100},"smoothingBands":{"type":"number","minimum":0,"maximum":4},"output":{"type":"string","enum":["clean","removed"]}}},"LevelerProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"leveler"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"targetLufs":{"type":"number","minimum":-40,"maximum":-10},"rangeDb":{"type":"number","minimum":0,"maximum":12},"rateDbPerSecond":{"type":"number","minimum":1,"maximum":6},"liftDb":{"type":"number","minimum":0,"maximum":12}}},"LoudnessProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"loudness"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"targetLufs":{"type":"number","minimum":-70,"maximum":0},"measuredLufs":{"type":"number","minimum":-70,"maximum":0}}},"RoomToneProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"roomTone"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"file":{"type":["string","null"]},"gainDb":{"type":"number","minimum":-24,"maximum":24},"fill":{"type":"string","enum":["gaps","throughout"]},"fadeMs":{"type":"number","minimum":1,"maximum":100},"longestGapSeconds":{"type":"number","minimum":0.1,"maximum":600},"seed":{"type":"number","minimum":0,"maximum":9999}}},"DeHumProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"deHum"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"findFundamental":{"type":"boolean"},"fundamentalHz":{"type":"number","minimum":45,"maximum":65},"harmonics":{"type":"number","minimum":1,"maximum":60},"depthDb":{"type":"number","minimum":0,"maximum":60}}},"TonalBalanceProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"tonalBalance"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"target":{"type":"string","enum":["speech","music","pink","film"]},"amountPercent":{"type":"number","minimum":0,"maximum":100},"maxGainDb":{"type":"number","minimum":0,"maximum":12},"averageSeconds":{"type":"number","minimum":2,"maximum":120}}},"SpectralRepairProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"spectralRepair"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"replace":{"type":"string","enum":["louder","everything"]},"spans":{"type":"array","maxItems":16,"items":{"type":"object","additionalProperties":true,"properties":{"fromMs":{"type":"number","minimum":0,"maximum":86400000},"toMs":{"type":"number","minimum":0,"maximum":86400000},"lowHz":{"type":"number","minimum":20,"maximum":20000},"highHz":{"type":"number","minimum":20,"maximum":20000}}}}}},"DeClickProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"deClick"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sensitivityPercent":{"type":"number","minimum":0,"maximum":100},"maxLengthMs":{"type":"number","minimum":0.1,"maximum":10}}},"DeCrackleProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"deCrackle"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sensitivityPercent":{"type":"number","minimum":0,"maximum":100},"maxLengthMs":{"type":"number","minimum":0.05,"maximum":1}}},"DePlosiveProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"dePlosive"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"frequencyHz":{"type":"number","minimum":80,"maximum":200},"rangeDb":{"type":"number","minimum":0,"maximum":24},"sensitivityPercent":{"type":"number","minimum":0,"maximum":100}}},"DeClipProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"deClip"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"findThreshold":{"type":"boolean"},"thresholdDb":{"type":"number","minimum":-30,"maximum":0}}},"DeReverbProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"deReverb"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"reductionDb":{"type":"number","minimum":0,"maximum":20},"findDecay":{"type":"boolean"},"decaySeconds":{"type":"number","minimum":0.1,"maximum":5}}},"UpmixProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"upmix"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"ambiencePercent":{"type":"number","minimum":0,"maximum":100},"centrePercent":{"type":"number","minimum":0,"maximum":100}}},"ExternalProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"external"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"hostMatchName":{"type":["string","null"]},"state":{}}}}};
 const schema17 = {"type":"object","additionalProperties":true,"required":["path","name","sizeBytes","quickHash","sampleRate","channels","frames"],"properties":{"path":{"type":"string"},"name":{"type":"string"},"sizeBytes":{"type":["integer","null"],"minimum":0,"maximum":9007199254740991},"quickHash":{"type":["string","null"],"pattern":"^sha256:[0-9a-f]{64}$"},"sampleRate":{"type":["integer","null"],"minimum":1,"maximum":10000000},"channels":{"type":["integer","null"],"minimum":1,"maximum":256},"frames":{"type":["integer","null"],"minimum":0,"maximum":9007199254740991},"note":{"type":"string"}}};
 const func0 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^(0|[1-9][0-9]{0,3})\\.(0|[1-9][0-9]{0,3})$", "u");
@@ -312,7 +312,7 @@ validate14.errors = vErrors;
 return errors === 0;
 }
 
-const schema25 = {"type":"object","discriminator":{"propertyName":"type"},"oneOf":[{"$ref":"#/definitions/GainProcessor"},{"$ref":"#/definitions/EqualizerProcessor"},{"$ref":"#/definitions/CompressorProcessor"},{"$ref":"#/definitions/PannerProcessor"},{"$ref":"#/definitions/LimiterProcessor"},{"$ref":"#/definitions/GateProcessor"},{"$ref":"#/definitions/ExpanderProcessor"},{"$ref":"#/definitions/DitherProcessor"},{"$ref":"#/definitions/DeEsserProcessor"},{"$ref":"#/definitions/MultibandCompressorProcessor"},{"$ref":"#/definitions/ReverbProcessor"},{"$ref":"#/definitions/GlueCompressorProcessor"},{"$ref":"#/definitions/ConvolutionProcessor"},{"$ref":"#/definitions/SaturatorProcessor"},{"$ref":"#/definitions/DelayProcessor"},{"$ref":"#/definitions/WidthProcessor"},{"$ref":"#/definitions/DownmixProcessor"},{"$ref":"#/definitions/NoiseReductionProcessor"},{"$ref":"#/definitions/LevelerProcessor"},{"$ref":"#/definitions/LoudnessProcessor"},{"$ref":"#/definitions/RoomToneProcessor"},{"$ref":"#/definitions/DeHumProcessor"},{"$ref":"#/definitions/TonalBalanceProcessor"},{"$ref":"#/definitions/SpectralRepairProcessor"},{"$ref":"#/definitions/DeClickProcessor"},{"$ref":"#/definitions/DeCrackleProcessor"},{"$ref":"#/definitions/DePlosiveProcessor"},{"$ref":"#/definitions/DeClipProcessor"},{"$ref":"#/definitions/DeReverbProcessor"},{"$ref":"#/definitions/ExternalProcessor"}]};
+const schema25 = {"type":"object","discriminator":{"propertyName":"type"},"oneOf":[{"$ref":"#/definitions/GainProcessor"},{"$ref":"#/definitions/EqualizerProcessor"},{"$ref":"#/definitions/CompressorProcessor"},{"$ref":"#/definitions/PannerProcessor"},{"$ref":"#/definitions/LimiterProcessor"},{"$ref":"#/definitions/GateProcessor"},{"$ref":"#/definitions/ExpanderProcessor"},{"$ref":"#/definitions/DitherProcessor"},{"$ref":"#/definitions/DeEsserProcessor"},{"$ref":"#/definitions/MultibandCompressorProcessor"},{"$ref":"#/definitions/ReverbProcessor"},{"$ref":"#/definitions/GlueCompressorProcessor"},{"$ref":"#/definitions/ConvolutionProcessor"},{"$ref":"#/definitions/SaturatorProcessor"},{"$ref":"#/definitions/DelayProcessor"},{"$ref":"#/definitions/WidthProcessor"},{"$ref":"#/definitions/DownmixProcessor"},{"$ref":"#/definitions/NoiseReductionProcessor"},{"$ref":"#/definitions/LevelerProcessor"},{"$ref":"#/definitions/LoudnessProcessor"},{"$ref":"#/definitions/RoomToneProcessor"},{"$ref":"#/definitions/DeHumProcessor"},{"$ref":"#/definitions/TonalBalanceProcessor"},{"$ref":"#/definitions/SpectralRepairProcessor"},{"$ref":"#/definitions/DeClickProcessor"},{"$ref":"#/definitions/DeCrackleProcessor"},{"$ref":"#/definitions/DePlosiveProcessor"},{"$ref":"#/definitions/DeClipProcessor"},{"$ref":"#/definitions/DeReverbProcessor"},{"$ref":"#/definitions/UpmixProcessor"},{"$ref":"#/definitions/ExternalProcessor"}]};
 const schema26 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"gain"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"gainDb":{"type":"number","minimum":-120,"maximum":24}}};
 
 function validate17(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -5806,9 +5806,141 @@ validate45.errors = vErrors;
 return errors === 0;
 }
 
-const schema84 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"external"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"hostMatchName":{"type":["string","null"]},"state":{}}};
+const schema84 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"upmix"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"ambiencePercent":{"type":"number","minimum":0,"maximum":100},"centrePercent":{"type":"number","minimum":0,"maximum":100}}};
 
 function validate46(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if((data.id === undefined) || (!(func0.call(data, "id")))){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "id"}};
+vErrors = note(vErrors, err0);
+errors++;
+}
+if((data.type === undefined) || (!(func0.call(data, "type")))){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "type"}};
+vErrors = note(vErrors, err1);
+errors++;
+}
+if((data.enabled === undefined) || (!(func0.call(data, "enabled")))){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "enabled"}};
+vErrors = note(vErrors, err2);
+errors++;
+}
+if((data.mixPercent === undefined) || (!(func0.call(data, "mixPercent")))){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "mixPercent"}};
+vErrors = note(vErrors, err3);
+errors++;
+}
+if(data.id !== undefined && func0.call(data, "id")){
+let data0 = data.id;
+if(typeof data0 === "string"){
+if(!pattern2.test(data0)){
+const err4 = {instancePath:instancePath+"/id",schemaPath:"#/definitions/Id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9_-]{0,95}$"}};
+vErrors = note(vErrors, err4);
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/id",schemaPath:"#/definitions/Id/type",keyword:"type",params:{type: "string"}};
+vErrors = note(vErrors, err5);
+errors++;
+}
+}
+if(data.type !== undefined && func0.call(data, "type")){
+if("upmix" !== data.type){
+const err6 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/const",keyword:"const",params:{allowedValue: "upmix"}};
+vErrors = note(vErrors, err6);
+errors++;
+}
+}
+if(data.enabled !== undefined && func0.call(data, "enabled")){
+if(typeof data.enabled !== "boolean"){
+const err7 = {instancePath:instancePath+"/enabled",schemaPath:"#/properties/enabled/type",keyword:"type",params:{type: "boolean"}};
+vErrors = note(vErrors, err7);
+errors++;
+}
+}
+if(data.mixPercent !== undefined && func0.call(data, "mixPercent")){
+let data3 = data.mixPercent;
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 > 100 || isNaN(data3)){
+const err8 = {instancePath:instancePath+"/mixPercent",schemaPath:"#/properties/mixPercent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100}};
+vErrors = note(vErrors, err8);
+errors++;
+}
+if(data3 < 0 || isNaN(data3)){
+const err9 = {instancePath:instancePath+"/mixPercent",schemaPath:"#/properties/mixPercent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+vErrors = note(vErrors, err9);
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/mixPercent",schemaPath:"#/properties/mixPercent/type",keyword:"type",params:{type: "number"}};
+vErrors = note(vErrors, err10);
+errors++;
+}
+}
+if(data.note !== undefined && func0.call(data, "note")){
+if(typeof data.note !== "string"){
+const err11 = {instancePath:instancePath+"/note",schemaPath:"#/properties/note/type",keyword:"type",params:{type: "string"}};
+vErrors = note(vErrors, err11);
+errors++;
+}
+}
+if(data.ambiencePercent !== undefined && func0.call(data, "ambiencePercent")){
+let data5 = data.ambiencePercent;
+if((typeof data5 == "number") && (isFinite(data5))){
+if(data5 > 100 || isNaN(data5)){
+const err12 = {instancePath:instancePath+"/ambiencePercent",schemaPath:"#/properties/ambiencePercent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100}};
+vErrors = note(vErrors, err12);
+errors++;
+}
+if(data5 < 0 || isNaN(data5)){
+const err13 = {instancePath:instancePath+"/ambiencePercent",schemaPath:"#/properties/ambiencePercent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+vErrors = note(vErrors, err13);
+errors++;
+}
+}
+else {
+const err14 = {instancePath:instancePath+"/ambiencePercent",schemaPath:"#/properties/ambiencePercent/type",keyword:"type",params:{type: "number"}};
+vErrors = note(vErrors, err14);
+errors++;
+}
+}
+if(data.centrePercent !== undefined && func0.call(data, "centrePercent")){
+let data6 = data.centrePercent;
+if((typeof data6 == "number") && (isFinite(data6))){
+if(data6 > 100 || isNaN(data6)){
+const err15 = {instancePath:instancePath+"/centrePercent",schemaPath:"#/properties/centrePercent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100}};
+vErrors = note(vErrors, err15);
+errors++;
+}
+if(data6 < 0 || isNaN(data6)){
+const err16 = {instancePath:instancePath+"/centrePercent",schemaPath:"#/properties/centrePercent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+vErrors = note(vErrors, err16);
+errors++;
+}
+}
+else {
+const err17 = {instancePath:instancePath+"/centrePercent",schemaPath:"#/properties/centrePercent/type",keyword:"type",params:{type: "number"}};
+vErrors = note(vErrors, err17);
+errors++;
+}
+}
+}
+else {
+const err18 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+vErrors = note(vErrors, err18);
+errors++;
+}
+validate46.errors = vErrors;
+return errors === 0;
+}
+
+const schema86 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"external"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"hostMatchName":{"type":["string","null"]},"state":{}}};
+
+function validate47(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5891,7 +6023,7 @@ errors++;
 if(data.hostMatchName !== undefined && func0.call(data, "hostMatchName")){
 let data5 = data.hostMatchName;
 if((typeof data5 !== "string") && (data5 !== null)){
-const err12 = {instancePath:instancePath+"/hostMatchName",schemaPath:"#/properties/hostMatchName/type",keyword:"type",params:{type: schema84.properties.hostMatchName.type}};
+const err12 = {instancePath:instancePath+"/hostMatchName",schemaPath:"#/properties/hostMatchName/type",keyword:"type",params:{type: schema86.properties.hostMatchName.type}};
 vErrors = note(vErrors, err12);
 errors++;
 }
@@ -5902,7 +6034,7 @@ const err13 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err13);
 errors++;
 }
-validate46.errors = vErrors;
+validate47.errors = vErrors;
 return errors === 0;
 }
 
@@ -6087,9 +6219,15 @@ vErrors = join(vErrors, validate45.errors);
 errors = vErrors.total;
 }
 }
-else if(tag0 === "external"){
+else if(tag0 === "upmix"){
 if(!(validate46(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = join(vErrors, validate46.errors);
+errors = vErrors.total;
+}
+}
+else if(tag0 === "external"){
+if(!(validate47(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = join(vErrors, validate47.errors);
 errors = vErrors.total;
 }
 }
@@ -6114,11 +6252,11 @@ validate16.errors = vErrors;
 return errors === 0;
 }
 
-const schema86 = {"type":"object","additionalProperties":true,"required":["param","timebase","points"],"properties":{"param":{"const":"volumeDb"},"timebase":{"type":"string","enum":["clip","sequence"]},"points":{"type":"array","items":{"$ref":"#/definitions/AutomationPoint"}}}};
-const schema87 = {"type":"array","minItems":3,"maxItems":3,"additionalItems":false,"items":[{"$ref":"#/definitions/Ticks"},{"type":"number","minimum":-120,"maximum":96},{"$ref":"#/definitions/PointCurve"}]};
-const schema89 = {"type":"string","enum":["linear","amplitude","hold"]};
+const schema88 = {"type":"object","additionalProperties":true,"required":["param","timebase","points"],"properties":{"param":{"const":"volumeDb"},"timebase":{"type":"string","enum":["clip","sequence"]},"points":{"type":"array","items":{"$ref":"#/definitions/AutomationPoint"}}}};
+const schema89 = {"type":"array","minItems":3,"maxItems":3,"additionalItems":false,"items":[{"$ref":"#/definitions/Ticks"},{"type":"number","minimum":-120,"maximum":96},{"$ref":"#/definitions/PointCurve"}]};
+const schema91 = {"type":"string","enum":["linear","amplitude","hold"]};
 
-function validate79(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate81(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -6182,7 +6320,7 @@ vErrors = note(vErrors, err8);
 errors++;
 }
 if(!(((data2 === "linear") || (data2 === "amplitude")) || (data2 === "hold"))){
-const err9 = {instancePath:instancePath+"/2",schemaPath:"#/definitions/PointCurve/enum",keyword:"enum",params:{allowedValues: schema89.enum}};
+const err9 = {instancePath:instancePath+"/2",schemaPath:"#/definitions/PointCurve/enum",keyword:"enum",params:{allowedValues: schema91.enum}};
 vErrors = note(vErrors, err9);
 errors++;
 }
@@ -6193,12 +6331,12 @@ const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ar
 vErrors = note(vErrors, err10);
 errors++;
 }
-validate79.errors = vErrors;
+validate81.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate78(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate80(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -6232,7 +6370,7 @@ vErrors = note(vErrors, err4);
 errors++;
 }
 if(!((data1 === "clip") || (data1 === "sequence"))){
-const err5 = {instancePath:instancePath+"/timebase",schemaPath:"#/properties/timebase/enum",keyword:"enum",params:{allowedValues: schema86.properties.timebase.enum}};
+const err5 = {instancePath:instancePath+"/timebase",schemaPath:"#/properties/timebase/enum",keyword:"enum",params:{allowedValues: schema88.properties.timebase.enum}};
 vErrors = note(vErrors, err5);
 errors++;
 }
@@ -6242,8 +6380,8 @@ let data2 = data.points;
 if(Array.isArray(data2)){
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate79(data2[i0], {instancePath:instancePath+"/points/" + i0,parentData:data2,parentDataProperty:i0,rootData}))){
-vErrors = join(vErrors, validate79.errors);
+if(!(validate81(data2[i0], {instancePath:instancePath+"/points/" + i0,parentData:data2,parentDataProperty:i0,rootData}))){
+vErrors = join(vErrors, validate81.errors);
 errors = vErrors.total;
 }
 }
@@ -6260,15 +6398,15 @@ const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "obj
 vErrors = note(vErrors, err7);
 errors++;
 }
-validate78.errors = vErrors;
+validate80.errors = vErrors;
 return errors === 0;
 }
 
-const schema90 = {"type":"object","additionalProperties":true,"required":["id","name","media","enabled","startTicks","durationTicks","sourceInTicks","speed","reversed","role","roleSource","channels","gainDb","volumeDb","fadeIn","fadeOut","processors","automation"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"media":{"type":["string","null"]},"enabled":{"type":"boolean"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"sourceInTicks":{"$ref":"#/definitions/Ticks"},"speed":{"type":"string","pattern":"^(0|[1-9][0-9]{0,8})/[1-9][0-9]{0,8}$"},"reversed":{"type":"boolean"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"roleSource":{"type":"string"},"channels":{"type":"array","maxItems":64,"items":{"type":"integer","minimum":0,"maximum":255}},"gainDb":{"type":"number","minimum":-120,"maximum":96},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"channelGainsDb":{"type":"array","maxItems":64,"items":{"type":"number","minimum":-120,"maximum":48}},"fadeIn":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"fadeOut":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"automation":{"type":"array","items":{"$ref":"#/definitions/Automation"}},"host":{"type":"object","additionalProperties":true},"note":{"type":"string"}}};
-const schema96 = {"type":"string","enum":["constantPower","constantGain"]};
-const pattern46 = new RegExp("^(0|[1-9][0-9]{0,8})/[1-9][0-9]{0,8}$", "u");
+const schema92 = {"type":"object","additionalProperties":true,"required":["id","name","media","enabled","startTicks","durationTicks","sourceInTicks","speed","reversed","role","roleSource","channels","gainDb","volumeDb","fadeIn","fadeOut","processors","automation"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"media":{"type":["string","null"]},"enabled":{"type":"boolean"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"sourceInTicks":{"$ref":"#/definitions/Ticks"},"speed":{"type":"string","pattern":"^(0|[1-9][0-9]{0,8})/[1-9][0-9]{0,8}$"},"reversed":{"type":"boolean"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"roleSource":{"type":"string"},"channels":{"type":"array","maxItems":64,"items":{"type":"integer","minimum":0,"maximum":255}},"gainDb":{"type":"number","minimum":-120,"maximum":96},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"channelGainsDb":{"type":"array","maxItems":64,"items":{"type":"number","minimum":-120,"maximum":48}},"fadeIn":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"fadeOut":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"automation":{"type":"array","items":{"$ref":"#/definitions/Automation"}},"host":{"type":"object","additionalProperties":true},"note":{"type":"string"}}};
+const schema98 = {"type":"string","enum":["constantPower","constantGain"]};
+const pattern47 = new RegExp("^(0|[1-9][0-9]{0,8})/[1-9][0-9]{0,8}$", "u");
 
-function validate82(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate84(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -6387,7 +6525,7 @@ errors++;
 if(data.media !== undefined && func0.call(data, "media")){
 let data2 = data.media;
 if((typeof data2 !== "string") && (data2 !== null)){
-const err21 = {instancePath:instancePath+"/media",schemaPath:"#/properties/media/type",keyword:"type",params:{type: schema90.properties.media.type}};
+const err21 = {instancePath:instancePath+"/media",schemaPath:"#/properties/media/type",keyword:"type",params:{type: schema92.properties.media.type}};
 vErrors = note(vErrors, err21);
 errors++;
 }
@@ -6447,7 +6585,7 @@ errors++;
 if(data.speed !== undefined && func0.call(data, "speed")){
 let data7 = data.speed;
 if(typeof data7 === "string"){
-if(!pattern46.test(data7)){
+if(!pattern47.test(data7)){
 const err29 = {instancePath:instancePath+"/speed",schemaPath:"#/properties/speed/pattern",keyword:"pattern",params:{pattern: "^(0|[1-9][0-9]{0,8})/[1-9][0-9]{0,8}$"}};
 vErrors = note(vErrors, err29);
 errors++;
@@ -6469,12 +6607,12 @@ errors++;
 if(data.role !== undefined && func0.call(data, "role")){
 let data9 = data.role;
 if((typeof data9 !== "string") && (data9 !== null)){
-const err32 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/type",keyword:"type",params:{type: schema90.properties.role.type}};
+const err32 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/type",keyword:"type",params:{type: schema92.properties.role.type}};
 vErrors = note(vErrors, err32);
 errors++;
 }
 if(!(((((data9 === "dialogue") || (data9 === "music")) || (data9 === "effects")) || (data9 === "ambience")) || (data9 === null))){
-const err33 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema90.properties.role.enum}};
+const err33 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema92.properties.role.enum}};
 vErrors = note(vErrors, err33);
 errors++;
 }
@@ -6601,7 +6739,7 @@ errors++;
 if(data.fadeIn !== undefined && func0.call(data, "fadeIn")){
 let data17 = data.fadeIn;
 if((!(data17 && typeof data17 == "object" && !Array.isArray(data17))) && (data17 !== null)){
-const err51 = {instancePath:instancePath+"/fadeIn",schemaPath:"#/properties/fadeIn/type",keyword:"type",params:{type: schema90.properties.fadeIn.type}};
+const err51 = {instancePath:instancePath+"/fadeIn",schemaPath:"#/properties/fadeIn/type",keyword:"type",params:{type: schema92.properties.fadeIn.type}};
 vErrors = note(vErrors, err51);
 errors++;
 }
@@ -6639,7 +6777,7 @@ vErrors = note(vErrors, err56);
 errors++;
 }
 if(!((data19 === "constantPower") || (data19 === "constantGain"))){
-const err57 = {instancePath:instancePath+"/fadeIn/curve",schemaPath:"#/definitions/FadeCurve/enum",keyword:"enum",params:{allowedValues: schema96.enum}};
+const err57 = {instancePath:instancePath+"/fadeIn/curve",schemaPath:"#/definitions/FadeCurve/enum",keyword:"enum",params:{allowedValues: schema98.enum}};
 vErrors = note(vErrors, err57);
 errors++;
 }
@@ -6649,7 +6787,7 @@ errors++;
 if(data.fadeOut !== undefined && func0.call(data, "fadeOut")){
 let data20 = data.fadeOut;
 if((!(data20 && typeof data20 == "object" && !Array.isArray(data20))) && (data20 !== null)){
-const err58 = {instancePath:instancePath+"/fadeOut",schemaPath:"#/properties/fadeOut/type",keyword:"type",params:{type: schema90.properties.fadeOut.type}};
+const err58 = {instancePath:instancePath+"/fadeOut",schemaPath:"#/properties/fadeOut/type",keyword:"type",params:{type: schema92.properties.fadeOut.type}};
 vErrors = note(vErrors, err58);
 errors++;
 }
@@ -6687,7 +6825,7 @@ vErrors = note(vErrors, err63);
 errors++;
 }
 if(!((data22 === "constantPower") || (data22 === "constantGain"))){
-const err64 = {instancePath:instancePath+"/fadeOut/curve",schemaPath:"#/definitions/FadeCurve/enum",keyword:"enum",params:{allowedValues: schema96.enum}};
+const err64 = {instancePath:instancePath+"/fadeOut/curve",schemaPath:"#/definitions/FadeCurve/enum",keyword:"enum",params:{allowedValues: schema98.enum}};
 vErrors = note(vErrors, err64);
 errors++;
 }
@@ -6716,8 +6854,8 @@ let data25 = data.automation;
 if(Array.isArray(data25)){
 const len3 = data25.length;
 for(let i3=0; i3<len3; i3++){
-if(!(validate78(data25[i3], {instancePath:instancePath+"/automation/" + i3,parentData:data25,parentDataProperty:i3,rootData}))){
-vErrors = join(vErrors, validate78.errors);
+if(!(validate80(data25[i3], {instancePath:instancePath+"/automation/" + i3,parentData:data25,parentDataProperty:i3,rootData}))){
+vErrors = join(vErrors, validate80.errors);
 errors = vErrors.total;
 }
 }
@@ -6751,7 +6889,7 @@ const err69 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err69);
 errors++;
 }
-validate82.errors = vErrors;
+validate84.errors = vErrors;
 return errors === 0;
 }
 
@@ -6969,8 +7107,8 @@ let data12 = data.automation;
 if(Array.isArray(data12)){
 const len2 = data12.length;
 for(let i2=0; i2<len2; i2++){
-if(!(validate78(data12[i2], {instancePath:instancePath+"/automation/" + i2,parentData:data12,parentDataProperty:i2,rootData}))){
-vErrors = join(vErrors, validate78.errors);
+if(!(validate80(data12[i2], {instancePath:instancePath+"/automation/" + i2,parentData:data12,parentDataProperty:i2,rootData}))){
+vErrors = join(vErrors, validate80.errors);
 errors = vErrors.total;
 }
 }
@@ -6986,8 +7124,8 @@ let data14 = data.clips;
 if(Array.isArray(data14)){
 const len3 = data14.length;
 for(let i3=0; i3<len3; i3++){
-if(!(validate82(data14[i3], {instancePath:instancePath+"/clips/" + i3,parentData:data14,parentDataProperty:i3,rootData}))){
-vErrors = join(vErrors, validate82.errors);
+if(!(validate84(data14[i3], {instancePath:instancePath+"/clips/" + i3,parentData:data14,parentDataProperty:i3,rootData}))){
+vErrors = join(vErrors, validate84.errors);
 errors = vErrors.total;
 }
 }
@@ -7025,12 +7163,12 @@ validate13.errors = vErrors;
 return errors === 0;
 }
 
-const schema99 = {"type":"object","additionalProperties":true,"required":["id","name","role","enabled","startTicks","gainDb","fadeIn","fadeOut","source"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"role":{"$ref":"#/definitions/Role"},"enabled":{"type":"boolean"},"startTicks":{"$ref":"#/definitions/Ticks"},"gainDb":{"type":"number","minimum":-120,"maximum":48},"fadeIn":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"fadeOut":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"source":{"$ref":"#/definitions/CueSource"},"note":{"type":"string"}}};
-const schema101 = {"type":"string","enum":["dialogue","music","effects","ambience"]};
-const schema107 = {"type":"object","discriminator":{"propertyName":"kind"},"oneOf":[{"$ref":"#/definitions/FileSource"},{"$ref":"#/definitions/ToneSource"},{"$ref":"#/definitions/SweepSource"},{"$ref":"#/definitions/NoiseSource"},{"$ref":"#/definitions/RoomToneSource"},{"$ref":"#/definitions/SilenceSource"}]};
-const schema108 = {"type":"object","additionalProperties":true,"required":["kind","durationTicks","media","sourceInTicks"],"properties":{"kind":{"const":"file"},"durationTicks":{"$ref":"#/definitions/Ticks"},"media":{"$ref":"#/definitions/Id"},"sourceInTicks":{"$ref":"#/definitions/Ticks"}}};
+const schema101 = {"type":"object","additionalProperties":true,"required":["id","name","role","enabled","startTicks","gainDb","fadeIn","fadeOut","source"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"role":{"$ref":"#/definitions/Role"},"enabled":{"type":"boolean"},"startTicks":{"$ref":"#/definitions/Ticks"},"gainDb":{"type":"number","minimum":-120,"maximum":48},"fadeIn":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"fadeOut":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"source":{"$ref":"#/definitions/CueSource"},"note":{"type":"string"}}};
+const schema103 = {"type":"string","enum":["dialogue","music","effects","ambience"]};
+const schema109 = {"type":"object","discriminator":{"propertyName":"kind"},"oneOf":[{"$ref":"#/definitions/FileSource"},{"$ref":"#/definitions/ToneSource"},{"$ref":"#/definitions/SweepSource"},{"$ref":"#/definitions/NoiseSource"},{"$ref":"#/definitions/RoomToneSource"},{"$ref":"#/definitions/SilenceSource"}]};
+const schema110 = {"type":"object","additionalProperties":true,"required":["kind","durationTicks","media","sourceInTicks"],"properties":{"kind":{"const":"file"},"durationTicks":{"$ref":"#/definitions/Ticks"},"media":{"$ref":"#/definitions/Id"},"sourceInTicks":{"$ref":"#/definitions/Ticks"}}};
 
-function validate89(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate91(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -7112,13 +7250,13 @@ const err11 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err11);
 errors++;
 }
-validate89.errors = vErrors;
+validate91.errors = vErrors;
 return errors === 0;
 }
 
-const schema112 = {"type":"object","additionalProperties":true,"required":["kind","durationTicks","frequencyHz","levelDbfs"],"properties":{"kind":{"const":"tone"},"durationTicks":{"$ref":"#/definitions/Ticks"},"frequencyHz":{"type":"number","minimum":1,"maximum":20000},"levelDbfs":{"type":"number","minimum":-120,"maximum":0}}};
+const schema114 = {"type":"object","additionalProperties":true,"required":["kind","durationTicks","frequencyHz","levelDbfs"],"properties":{"kind":{"const":"tone"},"durationTicks":{"$ref":"#/definitions/Ticks"},"frequencyHz":{"type":"number","minimum":1,"maximum":20000},"levelDbfs":{"type":"number","minimum":-120,"maximum":0}}};
 
-function validate90(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate92(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -7210,13 +7348,13 @@ const err13 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err13);
 errors++;
 }
-validate90.errors = vErrors;
+validate92.errors = vErrors;
 return errors === 0;
 }
 
-const schema114 = {"type":"object","additionalProperties":true,"required":["kind","durationTicks","frequencyHz","toFrequencyHz","levelDbfs"],"properties":{"kind":{"const":"sweep"},"durationTicks":{"$ref":"#/definitions/Ticks"},"frequencyHz":{"type":"number","minimum":1,"maximum":20000},"toFrequencyHz":{"type":"number","minimum":1,"maximum":20000},"levelDbfs":{"type":"number","minimum":-120,"maximum":0}}};
+const schema116 = {"type":"object","additionalProperties":true,"required":["kind","durationTicks","frequencyHz","toFrequencyHz","levelDbfs"],"properties":{"kind":{"const":"sweep"},"durationTicks":{"$ref":"#/definitions/Ticks"},"frequencyHz":{"type":"number","minimum":1,"maximum":20000},"toFrequencyHz":{"type":"number","minimum":1,"maximum":20000},"levelDbfs":{"type":"number","minimum":-120,"maximum":0}}};
 
-function validate91(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate93(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -7333,13 +7471,13 @@ const err17 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err17);
 errors++;
 }
-validate91.errors = vErrors;
+validate93.errors = vErrors;
 return errors === 0;
 }
 
-const schema116 = {"type":"object","additionalProperties":true,"required":["kind","durationTicks","colour","levelDbfs","seed"],"properties":{"kind":{"const":"noise"},"durationTicks":{"$ref":"#/definitions/Ticks"},"colour":{"type":"string","enum":["white","pink","brown"]},"levelDbfs":{"type":"number","minimum":-120,"maximum":0},"seed":{"type":"integer","minimum":0,"maximum":4294967295}}};
+const schema118 = {"type":"object","additionalProperties":true,"required":["kind","durationTicks","colour","levelDbfs","seed"],"properties":{"kind":{"const":"noise"},"durationTicks":{"$ref":"#/definitions/Ticks"},"colour":{"type":"string","enum":["white","pink","brown"]},"levelDbfs":{"type":"number","minimum":-120,"maximum":0},"seed":{"type":"integer","minimum":0,"maximum":4294967295}}};
 
-function validate92(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate94(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -7398,7 +7536,7 @@ vErrors = note(vErrors, err8);
 errors++;
 }
 if(!(((data2 === "white") || (data2 === "pink")) || (data2 === "brown"))){
-const err9 = {instancePath:instancePath+"/colour",schemaPath:"#/properties/colour/enum",keyword:"enum",params:{allowedValues: schema116.properties.colour.enum}};
+const err9 = {instancePath:instancePath+"/colour",schemaPath:"#/properties/colour/enum",keyword:"enum",params:{allowedValues: schema118.properties.colour.enum}};
 vErrors = note(vErrors, err9);
 errors++;
 }
@@ -7449,13 +7587,13 @@ const err16 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err16);
 errors++;
 }
-validate92.errors = vErrors;
+validate94.errors = vErrors;
 return errors === 0;
 }
 
-const schema118 = {"type":"object","additionalProperties":true,"required":["kind","durationTicks","clip","seed"],"properties":{"kind":{"const":"roomTone"},"durationTicks":{"$ref":"#/definitions/Ticks"},"clip":{"$ref":"#/definitions/Id"},"seed":{"type":"integer","minimum":0,"maximum":4294967295}}};
+const schema120 = {"type":"object","additionalProperties":true,"required":["kind","durationTicks","clip","seed"],"properties":{"kind":{"const":"roomTone"},"durationTicks":{"$ref":"#/definitions/Ticks"},"clip":{"$ref":"#/definitions/Id"},"seed":{"type":"integer","minimum":0,"maximum":4294967295}}};
 
-function validate93(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate95(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -7542,13 +7680,13 @@ const err12 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err12);
 errors++;
 }
-validate93.errors = vErrors;
+validate95.errors = vErrors;
 return errors === 0;
 }
 
-const schema121 = {"type":"object","additionalProperties":true,"required":["kind","durationTicks"],"properties":{"kind":{"const":"silence"},"durationTicks":{"$ref":"#/definitions/Ticks"}}};
+const schema123 = {"type":"object","additionalProperties":true,"required":["kind","durationTicks"],"properties":{"kind":{"const":"silence"},"durationTicks":{"$ref":"#/definitions/Ticks"}}};
 
-function validate94(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate96(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -7590,50 +7728,50 @@ const err5 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "obj
 vErrors = note(vErrors, err5);
 errors++;
 }
-validate94.errors = vErrors;
+validate96.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate88(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate90(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 const tag0 = data.kind;
 if(typeof tag0 == "string"){
 if(tag0 === "file"){
-if(!(validate89(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = join(vErrors, validate89.errors);
-errors = vErrors.total;
-}
-}
-else if(tag0 === "tone"){
-if(!(validate90(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = join(vErrors, validate90.errors);
-errors = vErrors.total;
-}
-}
-else if(tag0 === "sweep"){
 if(!(validate91(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = join(vErrors, validate91.errors);
 errors = vErrors.total;
 }
 }
-else if(tag0 === "noise"){
+else if(tag0 === "tone"){
 if(!(validate92(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = join(vErrors, validate92.errors);
 errors = vErrors.total;
 }
 }
-else if(tag0 === "roomTone"){
+else if(tag0 === "sweep"){
 if(!(validate93(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = join(vErrors, validate93.errors);
 errors = vErrors.total;
 }
 }
-else if(tag0 === "silence"){
+else if(tag0 === "noise"){
 if(!(validate94(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = join(vErrors, validate94.errors);
+errors = vErrors.total;
+}
+}
+else if(tag0 === "roomTone"){
+if(!(validate95(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = join(vErrors, validate95.errors);
+errors = vErrors.total;
+}
+}
+else if(tag0 === "silence"){
+if(!(validate96(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = join(vErrors, validate96.errors);
 errors = vErrors.total;
 }
 }
@@ -7654,12 +7792,12 @@ const err2 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "obj
 vErrors = note(vErrors, err2);
 errors++;
 }
-validate88.errors = vErrors;
+validate90.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate87(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate89(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -7738,7 +7876,7 @@ vErrors = note(vErrors, err12);
 errors++;
 }
 if(!((((data2 === "dialogue") || (data2 === "music")) || (data2 === "effects")) || (data2 === "ambience"))){
-const err13 = {instancePath:instancePath+"/role",schemaPath:"#/definitions/Role/enum",keyword:"enum",params:{allowedValues: schema101.enum}};
+const err13 = {instancePath:instancePath+"/role",schemaPath:"#/definitions/Role/enum",keyword:"enum",params:{allowedValues: schema103.enum}};
 vErrors = note(vErrors, err13);
 errors++;
 }
@@ -7788,7 +7926,7 @@ errors++;
 if(data.fadeIn !== undefined && func0.call(data, "fadeIn")){
 let data6 = data.fadeIn;
 if((!(data6 && typeof data6 == "object" && !Array.isArray(data6))) && (data6 !== null)){
-const err20 = {instancePath:instancePath+"/fadeIn",schemaPath:"#/properties/fadeIn/type",keyword:"type",params:{type: schema99.properties.fadeIn.type}};
+const err20 = {instancePath:instancePath+"/fadeIn",schemaPath:"#/properties/fadeIn/type",keyword:"type",params:{type: schema101.properties.fadeIn.type}};
 vErrors = note(vErrors, err20);
 errors++;
 }
@@ -7826,7 +7964,7 @@ vErrors = note(vErrors, err25);
 errors++;
 }
 if(!((data8 === "constantPower") || (data8 === "constantGain"))){
-const err26 = {instancePath:instancePath+"/fadeIn/curve",schemaPath:"#/definitions/FadeCurve/enum",keyword:"enum",params:{allowedValues: schema96.enum}};
+const err26 = {instancePath:instancePath+"/fadeIn/curve",schemaPath:"#/definitions/FadeCurve/enum",keyword:"enum",params:{allowedValues: schema98.enum}};
 vErrors = note(vErrors, err26);
 errors++;
 }
@@ -7836,7 +7974,7 @@ errors++;
 if(data.fadeOut !== undefined && func0.call(data, "fadeOut")){
 let data9 = data.fadeOut;
 if((!(data9 && typeof data9 == "object" && !Array.isArray(data9))) && (data9 !== null)){
-const err27 = {instancePath:instancePath+"/fadeOut",schemaPath:"#/properties/fadeOut/type",keyword:"type",params:{type: schema99.properties.fadeOut.type}};
+const err27 = {instancePath:instancePath+"/fadeOut",schemaPath:"#/properties/fadeOut/type",keyword:"type",params:{type: schema101.properties.fadeOut.type}};
 vErrors = note(vErrors, err27);
 errors++;
 }
@@ -7874,7 +8012,7 @@ vErrors = note(vErrors, err32);
 errors++;
 }
 if(!((data11 === "constantPower") || (data11 === "constantGain"))){
-const err33 = {instancePath:instancePath+"/fadeOut/curve",schemaPath:"#/definitions/FadeCurve/enum",keyword:"enum",params:{allowedValues: schema96.enum}};
+const err33 = {instancePath:instancePath+"/fadeOut/curve",schemaPath:"#/definitions/FadeCurve/enum",keyword:"enum",params:{allowedValues: schema98.enum}};
 vErrors = note(vErrors, err33);
 errors++;
 }
@@ -7882,8 +8020,8 @@ errors++;
 }
 }
 if(data.source !== undefined && func0.call(data, "source")){
-if(!(validate88(data.source, {instancePath:instancePath+"/source",parentData:data,parentDataProperty:"source",rootData}))){
-vErrors = join(vErrors, validate88.errors);
+if(!(validate90(data.source, {instancePath:instancePath+"/source",parentData:data,parentDataProperty:"source",rootData}))){
+vErrors = join(vErrors, validate90.errors);
 errors = vErrors.total;
 }
 }
@@ -7900,13 +8038,13 @@ const err35 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err35);
 errors++;
 }
-validate87.errors = vErrors;
+validate89.errors = vErrors;
 return errors === 0;
 }
 
-const schema123 = {"type":"object","additionalProperties":true,"required":["id","from","to","startTicks","durationTicks","curve"],"properties":{"id":{"$ref":"#/definitions/Id"},"from":{"$ref":"#/definitions/Id"},"to":{"$ref":"#/definitions/Id"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}};
+const schema125 = {"type":"object","additionalProperties":true,"required":["id","from","to","startTicks","durationTicks","curve"],"properties":{"id":{"$ref":"#/definitions/Id"},"from":{"$ref":"#/definitions/Id"},"to":{"$ref":"#/definitions/Id"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}};
 
-function validate103(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate105(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -8023,7 +8161,7 @@ vErrors = note(vErrors, err16);
 errors++;
 }
 if(!((data5 === "constantPower") || (data5 === "constantGain"))){
-const err17 = {instancePath:instancePath+"/curve",schemaPath:"#/definitions/FadeCurve/enum",keyword:"enum",params:{allowedValues: schema96.enum}};
+const err17 = {instancePath:instancePath+"/curve",schemaPath:"#/definitions/FadeCurve/enum",keyword:"enum",params:{allowedValues: schema98.enum}};
 vErrors = note(vErrors, err17);
 errors++;
 }
@@ -8034,13 +8172,13 @@ const err18 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err18);
 errors++;
 }
-validate103.errors = vErrors;
+validate105.errors = vErrors;
 return errors === 0;
 }
 
-const schema130 = {"type":"object","additionalProperties":true,"required":["id","name","kind","role","layout","output","volumeDb","sends","processors"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"kind":{"type":"string","enum":["submix","effect","master"]},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"layout":{"$ref":"#/definitions/ChannelLayout"},"output":{"type":["string","null"]},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"sends":{"type":"array","items":{"$ref":"#/definitions/Send"}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"note":{"type":"string"}}};
+const schema132 = {"type":"object","additionalProperties":true,"required":["id","name","kind","role","layout","output","volumeDb","sends","processors"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"kind":{"type":"string","enum":["submix","effect","master"]},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"layout":{"$ref":"#/definitions/ChannelLayout"},"output":{"type":["string","null"]},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"sends":{"type":"array","items":{"$ref":"#/definitions/Send"}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"note":{"type":"string"}}};
 
-function validate105(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate107(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -8119,7 +8257,7 @@ vErrors = note(vErrors, err12);
 errors++;
 }
 if(!(((data2 === "submix") || (data2 === "effect")) || (data2 === "master"))){
-const err13 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema130.properties.kind.enum}};
+const err13 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema132.properties.kind.enum}};
 vErrors = note(vErrors, err13);
 errors++;
 }
@@ -8127,12 +8265,12 @@ errors++;
 if(data.role !== undefined && func0.call(data, "role")){
 let data3 = data.role;
 if((typeof data3 !== "string") && (data3 !== null)){
-const err14 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/type",keyword:"type",params:{type: schema130.properties.role.type}};
+const err14 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/type",keyword:"type",params:{type: schema132.properties.role.type}};
 vErrors = note(vErrors, err14);
 errors++;
 }
 if(!(((((data3 === "dialogue") || (data3 === "music")) || (data3 === "effects")) || (data3 === "ambience")) || (data3 === null))){
-const err15 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema130.properties.role.enum}};
+const err15 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema132.properties.role.enum}};
 vErrors = note(vErrors, err15);
 errors++;
 }
@@ -8153,7 +8291,7 @@ errors++;
 if(data.output !== undefined && func0.call(data, "output")){
 let data5 = data.output;
 if((typeof data5 !== "string") && (data5 !== null)){
-const err18 = {instancePath:instancePath+"/output",schemaPath:"#/properties/output/type",keyword:"type",params:{type: schema130.properties.output.type}};
+const err18 = {instancePath:instancePath+"/output",schemaPath:"#/properties/output/type",keyword:"type",params:{type: schema132.properties.output.type}};
 vErrors = note(vErrors, err18);
 errors++;
 }
@@ -8225,14 +8363,14 @@ const err25 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err25);
 errors++;
 }
-validate105.errors = vErrors;
+validate107.errors = vErrors;
 return errors === 0;
 }
 
-const schema133 = {"type":"object","additionalProperties":true,"required":["id","enabled","keys","targets"],"properties":{"id":{"$ref":"#/definitions/Id"},"enabled":{"type":"boolean"},"keys":{"type":"array","maxItems":64,"items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"targets":{"type":"array","maxItems":64,"items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"note":{"type":"string"},"targetDifferenceLu":{"type":"number","minimum":0,"maximum":30},"maxDepthDb":{"type":"number","minimum":0,"maximum":18},"attackMs":{"type":"number","minimum":50,"maximum":2000},"releaseMs":{"type":"number","minimum":50,"maximum":3000},"holdMs":{"type":"number","minimum":0,"maximum":2000},"lookaheadMs":{"type":"number","minimum":0,"maximum":1000},"mergeGapMs":{"type":"number","minimum":0,"maximum":2000}}};
-const pattern69 = new RegExp("^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$", "u");
+const schema135 = {"type":"object","additionalProperties":true,"required":["id","enabled","keys","targets"],"properties":{"id":{"$ref":"#/definitions/Id"},"enabled":{"type":"boolean"},"keys":{"type":"array","maxItems":64,"items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"targets":{"type":"array","maxItems":64,"items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"note":{"type":"string"},"targetDifferenceLu":{"type":"number","minimum":0,"maximum":30},"maxDepthDb":{"type":"number","minimum":0,"maximum":18},"attackMs":{"type":"number","minimum":50,"maximum":2000},"releaseMs":{"type":"number","minimum":50,"maximum":3000},"holdMs":{"type":"number","minimum":0,"maximum":2000},"lookaheadMs":{"type":"number","minimum":0,"maximum":1000},"mergeGapMs":{"type":"number","minimum":0,"maximum":2000}}};
+const pattern70 = new RegExp("^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$", "u");
 
-function validate109(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate111(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -8290,7 +8428,7 @@ const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
 let data3 = data2[i0];
 if(typeof data3 === "string"){
-if(!pattern69.test(data3)){
+if(!pattern70.test(data3)){
 const err8 = {instancePath:instancePath+"/keys/" + i0,schemaPath:"#/properties/keys/items/pattern",keyword:"pattern",params:{pattern: "^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}};
 vErrors = note(vErrors, err8);
 errors++;
@@ -8321,7 +8459,7 @@ const len1 = data4.length;
 for(let i1=0; i1<len1; i1++){
 let data5 = data4[i1];
 if(typeof data5 === "string"){
-if(!pattern69.test(data5)){
+if(!pattern70.test(data5)){
 const err12 = {instancePath:instancePath+"/targets/" + i1,schemaPath:"#/properties/targets/items/pattern",keyword:"pattern",params:{pattern: "^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}};
 vErrors = note(vErrors, err12);
 errors++;
@@ -8493,14 +8631,14 @@ const err37 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err37);
 errors++;
 }
-validate109.errors = vErrors;
+validate111.errors = vErrors;
 return errors === 0;
 }
 
-const schema135 = {"type":"object","additionalProperties":true,"required":["programme"],"properties":{"programme":{"$ref":"#/definitions/Programme"}}};
-const schema136 = {"type":"object","additionalProperties":true,"required":["profile","integratedLufs","toleranceLu","truePeakDbtp"],"properties":{"profile":{"type":["string","null"]},"integratedLufs":{"type":"number","minimum":-70,"maximum":0},"toleranceLu":{"type":"number","minimum":0,"maximum":20},"truePeakDbtp":{"type":"number","minimum":-20,"maximum":3},"maxShortTermLufs":{"type":"number","minimum":-70,"maximum":0}}};
+const schema137 = {"type":"object","additionalProperties":true,"required":["programme"],"properties":{"programme":{"$ref":"#/definitions/Programme"}}};
+const schema138 = {"type":"object","additionalProperties":true,"required":["profile","integratedLufs","toleranceLu","truePeakDbtp"],"properties":{"profile":{"type":["string","null"]},"integratedLufs":{"type":"number","minimum":-70,"maximum":0},"toleranceLu":{"type":"number","minimum":0,"maximum":20},"truePeakDbtp":{"type":"number","minimum":-20,"maximum":3},"maxShortTermLufs":{"type":"number","minimum":-70,"maximum":0}}};
 
-function validate111(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate113(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -8535,7 +8673,7 @@ errors++;
 if(data0.profile !== undefined && func0.call(data0, "profile")){
 let data1 = data0.profile;
 if((typeof data1 !== "string") && (data1 !== null)){
-const err5 = {instancePath:instancePath+"/programme/profile",schemaPath:"#/definitions/Programme/properties/profile/type",keyword:"type",params:{type: schema136.properties.profile.type}};
+const err5 = {instancePath:instancePath+"/programme/profile",schemaPath:"#/definitions/Programme/properties/profile/type",keyword:"type",params:{type: schema138.properties.profile.type}};
 vErrors = note(vErrors, err5);
 errors++;
 }
@@ -8633,13 +8771,13 @@ const err19 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err19);
 errors++;
 }
-validate111.errors = vErrors;
+validate113.errors = vErrors;
 return errors === 0;
 }
 
-const schema137 = {"type":"object","additionalProperties":true,"required":["id","name","role","from","layout","sampleRate","bitDepth"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"from":{"$ref":"#/definitions/Id"},"layout":{"$ref":"#/definitions/ChannelLayout"},"sampleRate":{"type":"integer","minimum":8000,"maximum":384000},"bitDepth":{"type":"integer","enum":[16,24,32]}}};
+const schema139 = {"type":"object","additionalProperties":true,"required":["id","name","role","from","layout","sampleRate","bitDepth"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"from":{"$ref":"#/definitions/Id"},"layout":{"$ref":"#/definitions/ChannelLayout"},"sampleRate":{"type":"integer","minimum":8000,"maximum":384000},"bitDepth":{"type":"integer","enum":[16,24,32]}}};
 
-function validate113(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate115(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -8703,12 +8841,12 @@ errors++;
 if(data.role !== undefined && func0.call(data, "role")){
 let data2 = data.role;
 if((typeof data2 !== "string") && (data2 !== null)){
-const err10 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/type",keyword:"type",params:{type: schema137.properties.role.type}};
+const err10 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/type",keyword:"type",params:{type: schema139.properties.role.type}};
 vErrors = note(vErrors, err10);
 errors++;
 }
 if(!(((((data2 === "dialogue") || (data2 === "music")) || (data2 === "effects")) || (data2 === "ambience")) || (data2 === null))){
-const err11 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema137.properties.role.enum}};
+const err11 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema139.properties.role.enum}};
 vErrors = note(vErrors, err11);
 errors++;
 }
@@ -8769,7 +8907,7 @@ vErrors = note(vErrors, err19);
 errors++;
 }
 if(!(((data6 === 16) || (data6 === 24)) || (data6 === 32))){
-const err20 = {instancePath:instancePath+"/bitDepth",schemaPath:"#/properties/bitDepth/enum",keyword:"enum",params:{allowedValues: schema137.properties.bitDepth.enum}};
+const err20 = {instancePath:instancePath+"/bitDepth",schemaPath:"#/properties/bitDepth/enum",keyword:"enum",params:{allowedValues: schema139.properties.bitDepth.enum}};
 vErrors = note(vErrors, err20);
 errors++;
 }
@@ -8780,13 +8918,13 @@ const err21 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err21);
 errors++;
 }
-validate113.errors = vErrors;
+validate115.errors = vErrors;
 return errors === 0;
 }
 
-const schema141 = {"type":"object","additionalProperties":true,"required":["id","rule","subject","measured","threshold","unit","change"],"properties":{"id":{"$ref":"#/definitions/Id"},"rule":{"type":"string"},"subject":{"type":"string"},"measured":{"type":["number","null"]},"threshold":{"type":["number","null"]},"unit":{"type":"string"},"change":{"type":"string"}}};
+const schema143 = {"type":"object","additionalProperties":true,"required":["id","rule","subject","measured","threshold","unit","change"],"properties":{"id":{"$ref":"#/definitions/Id"},"rule":{"type":"string"},"subject":{"type":"string"},"measured":{"type":["number","null"]},"threshold":{"type":["number","null"]},"unit":{"type":"string"},"change":{"type":"string"}}};
 
-function validate115(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate117(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -8857,7 +8995,7 @@ errors++;
 if(data.measured !== undefined && func0.call(data, "measured")){
 let data3 = data.measured;
 if((!((typeof data3 == "number") && (isFinite(data3)))) && (data3 !== null)){
-const err11 = {instancePath:instancePath+"/measured",schemaPath:"#/properties/measured/type",keyword:"type",params:{type: schema141.properties.measured.type}};
+const err11 = {instancePath:instancePath+"/measured",schemaPath:"#/properties/measured/type",keyword:"type",params:{type: schema143.properties.measured.type}};
 vErrors = note(vErrors, err11);
 errors++;
 }
@@ -8865,7 +9003,7 @@ errors++;
 if(data.threshold !== undefined && func0.call(data, "threshold")){
 let data4 = data.threshold;
 if((!((typeof data4 == "number") && (isFinite(data4)))) && (data4 !== null)){
-const err12 = {instancePath:instancePath+"/threshold",schemaPath:"#/properties/threshold/type",keyword:"type",params:{type: schema141.properties.threshold.type}};
+const err12 = {instancePath:instancePath+"/threshold",schemaPath:"#/properties/threshold/type",keyword:"type",params:{type: schema143.properties.threshold.type}};
 vErrors = note(vErrors, err12);
 errors++;
 }
@@ -8890,7 +9028,7 @@ const err15 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err15);
 errors++;
 }
-validate115.errors = vErrors;
+validate117.errors = vErrors;
 return errors === 0;
 }
 
@@ -9272,8 +9410,8 @@ errors++;
 }
 const len4 = data23.length;
 for(let i4=0; i4<len4; i4++){
-if(!(validate87(data23[i4], {instancePath:instancePath+"/cues/" + i4,parentData:data23,parentDataProperty:i4,rootData}))){
-vErrors = join(vErrors, validate87.errors);
+if(!(validate89(data23[i4], {instancePath:instancePath+"/cues/" + i4,parentData:data23,parentDataProperty:i4,rootData}))){
+vErrors = join(vErrors, validate89.errors);
 errors = vErrors.total;
 }
 }
@@ -9289,8 +9427,8 @@ let data25 = data.crossfades;
 if(Array.isArray(data25)){
 const len5 = data25.length;
 for(let i5=0; i5<len5; i5++){
-if(!(validate103(data25[i5], {instancePath:instancePath+"/crossfades/" + i5,parentData:data25,parentDataProperty:i5,rootData}))){
-vErrors = join(vErrors, validate103.errors);
+if(!(validate105(data25[i5], {instancePath:instancePath+"/crossfades/" + i5,parentData:data25,parentDataProperty:i5,rootData}))){
+vErrors = join(vErrors, validate105.errors);
 errors = vErrors.total;
 }
 }
@@ -9311,8 +9449,8 @@ errors++;
 }
 const len6 = data27.length;
 for(let i6=0; i6<len6; i6++){
-if(!(validate105(data27[i6], {instancePath:instancePath+"/buses/" + i6,parentData:data27,parentDataProperty:i6,rootData}))){
-vErrors = join(vErrors, validate105.errors);
+if(!(validate107(data27[i6], {instancePath:instancePath+"/buses/" + i6,parentData:data27,parentDataProperty:i6,rootData}))){
+vErrors = join(vErrors, validate107.errors);
 errors = vErrors.total;
 }
 }
@@ -9333,8 +9471,8 @@ errors++;
 }
 const len7 = data29.length;
 for(let i7=0; i7<len7; i7++){
-if(!(validate109(data29[i7], {instancePath:instancePath+"/duckers/" + i7,parentData:data29,parentDataProperty:i7,rootData}))){
-vErrors = join(vErrors, validate109.errors);
+if(!(validate111(data29[i7], {instancePath:instancePath+"/duckers/" + i7,parentData:data29,parentDataProperty:i7,rootData}))){
+vErrors = join(vErrors, validate111.errors);
 errors = vErrors.total;
 }
 }
@@ -9346,8 +9484,8 @@ errors++;
 }
 }
 if(data.targets !== undefined && func0.call(data, "targets")){
-if(!(validate111(data.targets, {instancePath:instancePath+"/targets",parentData:data,parentDataProperty:"targets",rootData}))){
-vErrors = join(vErrors, validate111.errors);
+if(!(validate113(data.targets, {instancePath:instancePath+"/targets",parentData:data,parentDataProperty:"targets",rootData}))){
+vErrors = join(vErrors, validate113.errors);
 errors = vErrors.total;
 }
 }
@@ -9361,8 +9499,8 @@ errors++;
 }
 const len8 = data32.length;
 for(let i8=0; i8<len8; i8++){
-if(!(validate113(data32[i8], {instancePath:instancePath+"/stems/" + i8,parentData:data32,parentDataProperty:i8,rootData}))){
-vErrors = join(vErrors, validate113.errors);
+if(!(validate115(data32[i8], {instancePath:instancePath+"/stems/" + i8,parentData:data32,parentDataProperty:i8,rootData}))){
+vErrors = join(vErrors, validate115.errors);
 errors = vErrors.total;
 }
 }
@@ -9378,8 +9516,8 @@ let data34 = data.decisions;
 if(Array.isArray(data34)){
 const len9 = data34.length;
 for(let i9=0; i9<len9; i9++){
-if(!(validate115(data34[i9], {instancePath:instancePath+"/decisions/" + i9,parentData:data34,parentDataProperty:i9,rootData}))){
-vErrors = join(vErrors, validate115.errors);
+if(!(validate117(data34[i9], {instancePath:instancePath+"/decisions/" + i9,parentData:data34,parentDataProperty:i9,rootData}))){
+vErrors = join(vErrors, validate117.errors);
 errors = vErrors.total;
 }
 }

@@ -28,6 +28,7 @@ import { roomTone } from "./room-tone.ts";
 import { saturator } from "./saturator.ts";
 import { spectralRepair } from "./spectral-repair.ts";
 import { tonalBalance } from "./tonal-balance.ts";
+import { upmix } from "./upmix.ts";
 import { width } from "./width.ts";
 
 /** The registry. A processor's position is its type id in the engine, so new ones go to the end. */
@@ -62,6 +63,7 @@ export const processors = [
   dePlosive,
   deClip,
   deReverb,
+  upmix,
 ] as const;
 
 /** A processor that another program owns: kept in the document, bypassed by the engine, warned about. */

@@ -30,6 +30,7 @@ import { RoomTone } from "../processors/room-tone";
 import { Saturator } from "../processors/saturator";
 import { SpectralRepair } from "../processors/spectral-repair";
 import { TonalBalance } from "../processors/tonal-balance";
+import { Upmix } from "../processors/upmix";
 import { Width } from "../processors/width";
 
 export const TYPE_GAIN: i32 = 0;
@@ -62,6 +63,7 @@ export const TYPE_DE_CRACKLE: i32 = 26;
 export const TYPE_DE_PLOSIVE: i32 = 27;
 export const TYPE_DE_CLIP: i32 = 28;
 export const TYPE_DE_REVERB: i32 = 29;
+export const TYPE_UPMIX: i32 = 30;
 
 /** Gives a new processor of a type id; an unknown id traps. */
 export function createProcessor(typeId: i32): Processor {
@@ -126,6 +128,8 @@ export function createProcessor(typeId: i32): Processor {
       return new DeClip();
     case TYPE_DE_REVERB:
       return new DeReverb();
+    case TYPE_UPMIX:
+      return new Upmix();
     default:
       return unreachable();
   }
