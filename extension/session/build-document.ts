@@ -1,5 +1,5 @@
 import type { ClipAnalysis } from "../../engine/measures.ts";
-import { channelCount, layoutOfChannels } from "../../schema/channel-layout.ts";
+import { layoutOfChannels } from "../../schema/channel-layout.ts";
 import type {
   ChannelLayout,
   Clip,
@@ -181,15 +181,25 @@ const silentWarnings = ({ reply, clips }: TrackFacts): Problem[] =>
     return [{ code: "unsupported" as const, message }];
   });
 
-/** A surround sequence is mixed in surround, any other in stereo. */
-const mixLayout = (saved: SequenceFacts["saved"]): ChannelLayout =>
-  saved !== null && channelCount(saved.layout) > 2 ? saved.layout : "stereo";
+/** `audioChannelType` of a sequence whose master has any other number of channels. */
+const MULTICHANNEL = 3;
+
+/** The layout of the mix: 5.1 as the host says, 7.1 as the saved project says of a multichannel master, else stereo. */
+const mixLayout = ({ sequence, saved }: SequenceFacts): ChannelLayout => {
+  if (sequence.audioChannelType === 2) return "5.1";
+  return sequence.audioChannelType === MULTICHANNEL && saved?.layout === "7.1" ? "7.1" : "stereo";
+};
+
+const layoutWarnings = (facts: SequenceFacts): Problem[] =>
+  facts.sequence.audioChannelType === MULTICHANNEL && mixLayout(facts) === "stereo"
+    ? [{ code: "unsupported", message: "The sequence's master is multichannel; it is mixed to stereo stems." }]
+    : [];
 
 /** Writes a sequence down as a mix document: the same facts always give the same document, with the same ids. */
 export const buildDocument = (input: BuildInput): BuiltDocument => {
   const { sequence, saved, tracks } = input.facts;
-  const layout = mixLayout(saved);
-  const warnings: Problem[] = tracks.flatMap(silentWarnings);
+  const layout = mixLayout(input.facts);
+  const warnings: Problem[] = [...layoutWarnings(input.facts), ...tracks.flatMap(silentWarnings)];
   const roles = new Map<string, RoleVerdict>();
   const built = tracks.map((track) => buildTrackClips(input, track, roles, warnings));
   const document: MixDocument = {

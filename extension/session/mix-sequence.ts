@@ -149,16 +149,6 @@ const readUnmixed = async ({ ports, request, warnings }: Job): Promise<SequenceF
   return take(await readSequence(ports, request.projectFile));
 };
 
-const describeLayout = ({ sequence }: SequenceFacts): Problem[] =>
-  sequence.audioChannelType === 0 || sequence.audioChannelType === 1
-    ? []
-    : [
-        {
-          code: "unsupported",
-          message: `The sequence's master is not stereo; this version mixes to stereo stems.`,
-        },
-      ];
-
 /** The one-click job: read, write down, balance, render, place on new tracks, read back, report. The originals stay as they are. */
 export const mixSequence = (ports: SessionPorts, request: MixRequest): Promise<Result<MixReport>> =>
   settle(async () => {
@@ -166,7 +156,6 @@ export const mixSequence = (ports: SessionPorts, request: MixRequest): Promise<R
     phase(job, "read");
     take(await ports.host.connect());
     const facts = take(requireClips(await readUnmixed(job)));
-    job.warnings.push(...describeLayout(facts));
     const frame = buildDocument({ facts, media: new Map(), profile: request.profile, analyses: new Map() }).document;
     const paths = mixPaths(ports.files, request.outputFolder, frame);
     phase(job, "media");

@@ -6,18 +6,23 @@ import { createNodeFiles } from "../../../engine/node/node-files.ts";
 import { createSimulatedHost, type SimulatedHostOptions } from "../../../extension/host/simulated-host.ts";
 import { readTimelines } from "../../../extension/interchange/read-timeline.ts";
 import { mixSequence } from "../../../extension/session/mix-sequence.ts";
+import type { ChannelLayout } from "../../../schema/channel-layout.ts";
 import { targetProfiles } from "../../../schema/target-profiles.ts";
 import { temporaryFolders } from "../../support/temporary-folder.ts";
+import { parseWave } from "../../support/wave-file.ts";
 import { writeScene } from "../../support/xmeml-scene.ts";
 
 const folder = temporaryFolders();
 
-const openScene = async (options: Partial<SimulatedHostOptions> = {}) => {
+const openScene = async (options: Partial<SimulatedHostOptions> = {}, layout: ChannelLayout = "stereo") => {
   const home = folder();
   const { project, media } = writeScene(home);
   const read = await readTimelines(readFileSync(project), project);
   if (!read.ok) throw new Error(JSON.stringify(read.problems));
-  const timelines = [read.value[0]!, { ...read.value[0]!, id: "another", name: "Another" }];
+  const timelines = [
+    { ...read.value[0]!, layout },
+    { ...read.value[0]!, id: "another", name: "Another" },
+  ];
   const simulated = createSimulatedHost({ timelines, projectPath: project, projectName: "scene.xml", ...options });
   const outputFolder = join(home, "mix");
   const mix = (profileName = "ebu-r128", mediaFolders = [media]) =>
@@ -46,6 +51,25 @@ describe("mixing a sequence in the host", () => {
     expect(second.value.document.hash).toBe(first.value.document.hash);
     expect(tracksOf(simulated).filter(({ name }) => name.startsWith("Premix "))).toHaveLength(4);
     expect(second.value.warnings.join("\n")).toContain("mix before");
+  });
+
+  test("a 5.1 sequence becomes 5.1 stems, its mono dialogue in the centre and its stereo music in front", async () => {
+    const { mix, simulated } = await openScene({}, "5.1");
+    const mixed = await mix();
+    if (!mixed.ok) throw new Error(JSON.stringify(mixed));
+    const soundingOf = (name: string) => {
+      const { file } = mixed.value.stems.find((stem) => stem.name === name)!;
+      const samples = parseWave(readFileSync(file));
+      expect(samples.channels).toBe(6);
+      const frames = new Int8Array(samples.data);
+      return [0, 1, 2, 3, 4, 5].filter((channel) =>
+        frames.some((value, at) => value !== 0 && Math.floor(at / 3) % 6 === channel),
+      );
+    };
+    expect(soundingOf("DX")).toEqual([2]);
+    expect(soundingOf("MX")).toEqual([0, 1]);
+    expect(mixed.value.mix.measures.integratedLufs).toBeCloseTo(-23, 1);
+    expect(tracksOf(simulated).filter(({ name }) => name.startsWith("Premix "))).toHaveLength(4);
   });
 
   test("each target is reached by the programme gain, measured as the target asks", async () => {
