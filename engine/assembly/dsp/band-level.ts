@@ -1,5 +1,6 @@
 import * as Param from "../generated/equalizer-params";
 import { CENTRE_PAIR, isMidSide, laneMask, lanesOf, toMidSide } from "./band-lanes";
+import { BandPhasor, raiseLevel } from "./band-phasor";
 import { RunningMean } from "./decoupled-envelope";
 import { StateVariableFilter } from "./state-variable-filter";
 
@@ -13,8 +14,8 @@ const HIGH_MS: f64 = 5;
  * phasor (band-pass, and the same a quarter turn later), which has no ripple; a shelf takes a running mean square.
  */
 export class BandLevel {
-  private readonly first: StaticArray<StateVariableFilter>;
-  private readonly second: StaticArray<StateVariableFilter>;
+  private readonly phasors: StaticArray<BandPhasor>;
+  private readonly shelves: StaticArray<StateVariableFilter>;
   private readonly mean: RunningMean = new RunningMean();
   private kind: i32 = Param.KIND_BELL;
 
@@ -22,19 +23,19 @@ export class BandLevel {
     private readonly sampleRate: f64,
     private readonly pairs: i32,
   ) {
-    this.first = new StaticArray<StateVariableFilter>(pairs);
-    this.second = new StaticArray<StateVariableFilter>(pairs);
+    this.phasors = new StaticArray<BandPhasor>(pairs);
+    this.shelves = new StaticArray<StateVariableFilter>(pairs);
     for (let pair = 0; pair < pairs; ++pair) {
-      this.first[pair] = new StateVariableFilter();
-      this.second[pair] = new StateVariableFilter();
+      this.phasors[pair] = new BandPhasor();
+      this.shelves[pair] = new StateVariableFilter();
     }
   }
 
   set(kind: i32, frequencyHz: f64, q: f64): void {
     this.kind = kind;
     for (let pair = 0; pair < this.pairs; ++pair) {
-      this.first[pair].set(frequencyHz, kind == Param.KIND_BELL ? q : SHELF_Q, this.sampleRate);
-      this.second[pair].set(frequencyHz, q, this.sampleRate);
+      this.phasors[pair].set(frequencyHz, q, this.sampleRate);
+      this.shelves[pair].set(frequencyHz, SHELF_Q, this.sampleRate);
     }
     this.mean.setTime(kind == Param.KIND_LOW_SHELF ? LOW_MS : HIGH_MS, this.sampleRate);
   }
@@ -42,16 +43,16 @@ export class BandLevel {
   reset(): void {
     this.mean.reset();
     for (let pair = 0; pair < this.pairs; ++pair) {
-      this.first[pair].reset();
-      this.second[pair].reset();
+      this.phasors[pair].reset();
+      this.shelves[pair].reset();
     }
   }
 
   /** Clears states too small to be heard. */
-  settle(): void {
+  flush(): void {
     for (let pair = 0; pair < this.pairs; ++pair) {
-      this.first[pair].settle();
-      this.second[pair].settle();
+      this.phasors[pair].flush();
+      this.shelves[pair].settle();
     }
   }
 
@@ -61,31 +62,16 @@ export class BandLevel {
     for (let pair = 0; pair < this.pairs; ++pair) {
       if (pair == CENTRE_PAIR && channels != Param.CHANNELS_BOTH) continue;
       const at = io + ((<usize>(pair * stride)) << 3);
-      if (this.kind == Param.KIND_BELL) this.listenToBell(pair, at, frames, channels, to);
-      else this.listenToShelf(pair, at, frames, channels, to);
+      if (this.kind == Param.KIND_BELL) {
+        const mask = laneMask(lanesOf(channels));
+        this.phasors[pair].listen(at, frames, isMidSide(channels), mask, to);
+      } else this.listenToShelf(pair, at, frames, channels, to);
     }
     if (this.kind != Param.KIND_BELL) this.mean.process(to, frames);
   }
 
-  private listenToBell(pair: i32, at: usize, frames: i32, channels: i32, to: usize): void {
-    const first = this.first[pair];
-    const second = this.second[pair];
-    const midSide = isMidSide(channels);
-    const mask = laneMask(lanesOf(channels));
-    const scale = f64x2.mul(first.damping, first.damping);
-    for (let i: usize = 0; i < (<usize>frames) << 2; i += 4) {
-      const x = f64x2.promote_low_f32x4(v128.load64_zero(at + (i << 1)));
-      first.next(midSide ? toMidSide(x) : x);
-      second.next(first.band);
-      const inPhase = f64x2.mul(second.band, scale);
-      const late = f64x2.mul(second.low, scale);
-      const square = f64x2.add(f64x2.mul(inPhase, inPhase), f64x2.mul(late, late));
-      storeLouder(to + i, v128.and(square, mask));
-    }
-  }
-
   private listenToShelf(pair: i32, at: usize, frames: i32, channels: i32, to: usize): void {
-    const filter = this.first[pair];
+    const filter = this.shelves[pair];
     const midSide = isMidSide(channels);
     const mask = laneMask(lanesOf(channels));
     const low = this.kind == Param.KIND_LOW_SHELF;
@@ -95,12 +81,7 @@ export class BandLevel {
       const heard = low ? filter.low : filter.high;
       // A sine's mean square is half its peak's.
       const square = f64x2.mul(heard, f64x2.add(heard, heard));
-      storeLouder(to + i, v128.and(square, mask));
+      raiseLevel(to + i, v128.and(square, mask));
     }
   }
-}
-
-function storeLouder(at: usize, squares: v128): void {
-  const louder = max(f64x2.extract_lane(squares, 0), f64x2.extract_lane(squares, 1));
-  store<f32>(at, max(load<f32>(at), <f32>louder));
 }

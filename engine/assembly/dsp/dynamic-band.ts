@@ -5,7 +5,7 @@ import { BandLevel } from "./band-level";
 import { CompressionCurve, reductionsToGains } from "./compression-curve";
 import { CrossFade } from "./cross-fade";
 import { DecoupledEnvelope } from "./decoupled-envelope";
-import { DynamicBandFilter } from "./dynamic-band-filter";
+import { BandCoefficients, DynamicBandFilter } from "./dynamic-band-filter";
 import { EqualizerBand } from "./equalizer-band";
 import { frameBuffer, RMS } from "./level-detector";
 import { DB_PER_LOG2, PI, tan } from "./math";
@@ -23,6 +23,7 @@ let roots: usize = 0;
 let weights: usize = 0;
 let turns: usize = 0;
 let dampings: usize = 0;
+let coefficients: BandCoefficients | null = null;
 
 function allocateShared(maxFrames: i32): void {
   if (levels != 0) return;
@@ -33,6 +34,7 @@ function allocateShared(maxFrames: i32): void {
   weights = allocate(maxFrames << 2);
   turns = allocate(maxFrames << 3);
   dampings = allocate(maxFrames << 3);
+  coefficients = new BandCoefficients();
 }
 
 /** The part of an equalizer's band that moves with the sound: it hears the level in the band and turns the band down. */
@@ -130,7 +132,7 @@ export class DynamicBand {
   /** Comes at fixed frames, whatever the blocks: falls asleep, wakes, becomes another, and clears what has died away. */
   flush(band: EqualizerBand): void {
     if (!this.asleep) {
-      this.level.settle();
+      this.level.flush();
       for (let pair = 0; pair < this.pairs; ++pair) this.filters[pair].flush();
     }
     if (this.share.moving || this.share.value != 0) return;
@@ -169,10 +171,12 @@ export class DynamicBand {
     this.last = load<f32>(reductions + ((<usize>(frames - 1)) << 2)) * <f32>this.share.value;
     this.fillControls(frames);
     reductionsToGains(reductions, roots, frames, 0);
+    const shared = coefficients!;
+    shared.fill(this.kind, roots, turns, dampings, frames);
     for (let pair = 0; pair < this.pairs; ++pair) {
       if (pair == CENTRE_PAIR && this.channels != Param.CHANNELS_BOTH) continue;
       const at = io + ((<usize>(pair * stride)) << 3);
-      this.filters[pair].process(this.kind, this.channels, at, roots, turns, dampings, frames);
+      this.filters[pair].process(shared, this.channels, at, frames);
     }
   }
 
@@ -204,15 +208,22 @@ export class DynamicBand {
 
   /** Corner and damping of every frame, and half of the share of the reduction: the filter wants the square root of the gain. */
   private fillControls(frames: i32): void {
-    for (let i: usize = 0; i < <usize>frames; ++i) {
-      const at = reductions + (i << 2);
-      store<f32>(at, load<f32>(at) * <f32>(0.5 * stepOf(this.share)));
-      store<f64>(turns + (i << 3), stepOf(this.turn));
-      store<f64>(dampings + (i << 3), stepOf(this.damping));
+    fillSteps(this.turn, turns, frames);
+    fillSteps(this.damping, dampings, frames);
+    if (!this.share.moving) {
+      const half = f32x4.splat(<f32>(0.5 * this.share.value));
+      for (let at = reductions; at < reductions + ((<usize>frames) << 2); at += 16)
+        v128.store(at, f32x4.mul(v128.load(at), half));
+      return;
     }
+    for (let at = reductions; at < reductions + ((<usize>frames) << 2); at += 4)
+      store<f32>(at, load<f32>(at) * <f32>(0.5 * this.share.next()));
   }
 }
 
-function stepOf(smoother: Smoother): f64 {
-  return smoother.moving ? smoother.next() : smoother.value;
+/** Writes the values of the next frames as f64; the last may be written twice. */
+function fillSteps(smoother: Smoother, to: usize, frames: i32): void {
+  const end = to + ((<usize>frames) << 3);
+  if (smoother.moving) for (let at = to; at < end; at += 8) store<f64>(at, smoother.next());
+  else for (let at = to; at < end; at += 16) v128.store(at, f64x2.splat(smoother.value));
 }
