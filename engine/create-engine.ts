@@ -3,6 +3,7 @@ import { fail, ok, type Problem, ProblemError, type Result } from "../schema/pro
 import { analyseClips } from "./analyse.ts";
 import type { Engine, MediaPaths, RenderOptions } from "./engine.ts";
 import type { FileFacts, FilePort } from "./files.ts";
+import { measureGainCurve } from "./gain-curve.ts";
 import { createInstance } from "./instance.ts";
 import { measureFile } from "./measure-file.ts";
 import { conformMedia } from "./media/conform.ts";
@@ -156,6 +157,11 @@ export const createEngine = (ground: EngineGround): Engine => {
           document.sequence.name,
           options,
         );
+      }),
+    gainCurve: (document, media, options = {}) =>
+      settle(async () => {
+        const { plan } = await planOf(document, media, options.signal);
+        return measureGainCurve(await createInstance(await loadModule()), plan, (path) => files.open(path), options);
       }),
     measure: async (path, signal) => {
       const external = await findExternalDecoder();

@@ -42,6 +42,9 @@ export type RenderResult = {
   readonly warnings: readonly string[];
 };
 
+/** The gain at one frame of the sequence. */
+export type GainSample = { readonly frame: number; readonly gainDb: number };
+
 /** Media id -> native path of the file to read; the session has relinked and checked it. */
 export type MediaPaths = Readonly<Record<string, string>>;
 
@@ -54,5 +57,11 @@ export type Engine = {
     options?: Pick<RenderOptions, "threads" | "onProgress" | "signal">,
   ): Promise<Result<readonly ClipAnalysis[]>>;
   render(document: MixDocument, media: MediaPaths, options: RenderOptions): Promise<Result<RenderResult>>;
+  /** The gain by which the second of two stems differs from the first: one sample in every 10 ms in which there is sound. */
+  gainCurve(
+    document: MixDocument,
+    media: MediaPaths,
+    options?: Pick<RenderOptions, "onProgress" | "signal">,
+  ): Promise<Result<readonly GainSample[]>>;
   measure(path: string, signal?: AbortSignal): Promise<Result<Measures>>;
 };

@@ -1,4 +1,5 @@
 import type { ChannelLayout } from "../schema/channel-layout.ts";
+import { createBreath } from "./cancel.ts";
 import type { ClipReader } from "./clip-reader.ts";
 import type { EngineInstance } from "./instance.ts";
 import type { ClipPlan, GeneratorPlan, GeneratorSound } from "./render-plan.ts";
@@ -54,9 +55,11 @@ export const createGenerator = (
     listen: async (reader, at, frames) => {
       if (sound.kind !== "roomTone") return;
       const { source } = sound;
+      const breathe = createBreath(undefined);
       const total = Math.min(source.endFrame - source.startFrame, LISTEN_SECONDS * sampleRate);
       for (let done = 0; done < total && exports.isRoomSettled(handle) === 0; done += frames) {
         const count = Math.min(frames, total - done);
+        await breathe();
         await reader.read(source, done, count, at);
         exports.hearRoom(handle, at, count);
       }

@@ -45,7 +45,11 @@ const clipWarnings = (outputs: readonly StemOutput[], mixer: Mixer): string[] =>
     ];
   });
 
-const planSlots = ({ tracks, buses }: RenderPlan) => [...trackSlots(tracks), ...buses.flatMap(({ slots }) => slots)];
+/** Every insert of a plan. */
+export const planSlots = ({ tracks, buses }: RenderPlan) => [
+  ...trackSlots(tracks),
+  ...buses.flatMap(({ slots }) => slots),
+];
 
 /** The plan as long as its inserts ring; they are asked in an instance of their own, whose memory is given back. */
 const withTail = async (module: WebAssembly.Module, plan: RenderPlan, sounds: SoundBank): Promise<RenderPlan> => ({

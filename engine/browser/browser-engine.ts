@@ -69,5 +69,7 @@ export const createBrowserEngine = (
       call("analyse", [document, media, options], signal, onProgress),
     render: (document, media, { onProgress, signal, ...options }) =>
       call("render", [document, media, options], signal, onProgress),
+    gainCurve: (document, media, { onProgress, signal, ...options } = {}) =>
+      call("gainCurve", [document, media, options], signal, onProgress),
   };
 };

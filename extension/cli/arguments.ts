@@ -115,6 +115,13 @@ export const absolute = ({ io }: Pick<CliCall, "io">, path: string): string => r
 export const mediaFolders = (call: Pick<CliCall, "io" | "lists">): readonly string[] =>
   (call.lists["media"] ?? []).map((folder) => absolute(call, folder));
 
+/** The id of `--insert`; its absence is a misuse. */
+export const requiredInsert = ({ values }: Pick<CliCall, "values">): string => {
+  const given = values["insert"];
+  if (given === undefined) throw new ProblemError(usageProblem("Say which insert: --insert <id>."));
+  return given;
+};
+
 /** The folder or file of `-o`; its absence is a misuse. */
 export const requiredOutput = (call: Pick<CliCall, "io" | "values">, shown: string): string => {
   const given = call.values["output"];

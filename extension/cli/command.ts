@@ -76,6 +76,13 @@ export const mediaOption: OptionSpec = {
   doc: "folder in which missing media are looked for by name, with its sub-folders; may be repeated, searched in order",
 };
 
+export const insertOption: OptionSpec = {
+  name: "insert",
+  kind: "value",
+  shown: "<id>",
+  doc: "id of the insert or of the ducking rule in the document",
+};
+
 export const renderOptions: readonly OptionSpec[] = [
   { name: "threads", kind: "value", shown: "<n>", doc: "1 to the number of cores; never changes a byte" },
   {

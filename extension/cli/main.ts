@@ -4,6 +4,7 @@ import type { CliCall, CliIo, CliOutcome, Command } from "./command.ts";
 import { convertCommand } from "./commands/convert.ts";
 import { describeCommand } from "./commands/describe.ts";
 import { importCommand } from "./commands/import.ts";
+import { matchLoudnessCommand } from "./commands/match-loudness.ts";
 import { measureCommand } from "./commands/measure.ts";
 import { mixCommand } from "./commands/mix.ts";
 import { processCommand } from "./commands/process.ts";
@@ -11,6 +12,7 @@ import { renderCommand } from "./commands/render.ts";
 import { setCommand } from "./commands/set.ts";
 import { soundsCommand } from "./commands/sounds.ts";
 import { validateCommand } from "./commands/validate.ts";
+import { writeKeyframesCommand } from "./commands/write-keyframes.ts";
 import { failure } from "./failure.ts";
 import { commandHelp, programHelp } from "./help.ts";
 import { laterCommands, laterProblem } from "./later.ts";
@@ -29,6 +31,8 @@ const commands: readonly Command[] = [
   soundsCommand,
   convertCommand,
   setCommand,
+  matchLoudnessCommand,
+  writeKeyframesCommand,
   describeCommand,
 ];
 const names = commands.map(({ name }) => name);

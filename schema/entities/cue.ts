@@ -38,7 +38,7 @@ const sources = {
     {
       clip: ref(
         "Id",
-        "Clip between whose words the room is heard, disabled or not. The tone is as loud as the room there: gain and volume of the clip and volume of its track count, their keyframes and inserts do not.",
+        "Clip between whose words the room is heard (in its first ten minutes), disabled or not. The tone is as loud as the room there: gain and volume of the clip and volume of its track count, their keyframes and inserts do not.",
       ),
       seed: integer("Another number is another stretch of the same tone.", 0, 0xffff_ffff, ""),
     },

@@ -282,7 +282,7 @@ export type RoomToneSource = {
   kind: "roomTone";
   /** Sounding length, in ticks; more than 0. */
   durationTicks: Ticks;
-  /** Clip between whose words the room is heard, disabled or not. The tone is as loud as the room there: gain and volume of the clip and volume of its track count, their keyframes and inserts do not. */
+  /** Clip between whose words the room is heard (in its first ten minutes), disabled or not. The tone is as loud as the room there: gain and volume of the clip and volume of its track count, their keyframes and inserts do not. */
   clip: string;
   /** Another number is another stretch of the same tone. 0 to 4294967295. */
   seed: number;

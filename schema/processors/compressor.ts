@@ -15,7 +15,12 @@ export const compressor = defineProcessor({
     holdMs: ms({ min: 0, max: 500, default: 0, doc: "How long a reduction stays before it recovers." }),
     lookaheadMs: ms({ min: 0, max: 20, default: 0, doc: "How early the gain moves; becomes latency, compensated." }),
     rangeDb: db({ min: 0, max: 60, default: 60, doc: "Largest reduction." }),
-    makeupDb: db({ min: -24, max: 24, default: 0, doc: "Gain added after compression." }),
+    makeupDb: db({
+      min: -24,
+      max: 24,
+      default: 0,
+      doc: "Gain added after compression; `premix match-loudness` measures what keeps the loudness.",
+    }),
     detector: choice({
       options: ["peak", "rms", "loudness"],
       default: "peak",

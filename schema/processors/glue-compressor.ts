@@ -24,7 +24,12 @@ export const glueCompressor = defineProcessor({
       doc: "Time constant after a short peak; what was sustained recovers eight times slower.",
     }),
     rangeDb: db({ min: 0, max: 20, default: 20, doc: "Largest reduction." }),
-    makeupDb: db({ min: -12, max: 12, default: 0, doc: "Gain added after compression." }),
+    makeupDb: db({
+      min: -12,
+      max: 12,
+      default: 0,
+      doc: "Gain added after compression; `premix match-loudness` measures what keeps the loudness.",
+    }),
     autoMakeup: flag({ default: false, doc: "Whether half of the reduction at full scale is added to the makeup." }),
     detectorLowCutHz: hz({
       min: 20,

@@ -1,11 +1,11 @@
-import { canonicalText, documentHash } from "../../../schema/canonical.ts";
-import { encodeMessagePack } from "../../../schema/codec.ts";
+import { documentHash } from "../../../schema/canonical.ts";
 import { parseJsonText } from "../../../schema/json-text.ts";
 import { getAt, setAt } from "../../../schema/pointer.ts";
 import { type Problem, ProblemError } from "../../../schema/problem.ts";
 import { validateDocument } from "../../../schema/validate.ts";
 import { openDocument } from "../../session/open-document.ts";
 import { take } from "../../session/settle.ts";
+import { writeDocument } from "../../session/write-document.ts";
 import { absolute, usageProblem } from "../arguments.ts";
 import type { Command } from "../command.ts";
 import { createGround } from "../ports.ts";
@@ -48,9 +48,7 @@ export const setCommand: Command = {
     const before = getAt(document, pointer);
     const valid = validateDocument(changed.value);
     if (!valid.ok) throw new ProblemError(...inFile(valid.problems, path));
-    const isBinary = /\.(mixb|msgpack)$/i.test(path);
-    const text = canonicalText(valid.value);
-    await files.writeAtomic(path, isBinary ? take(encodeMessagePack(valid.value)) : new TextEncoder().encode(text));
+    await writeDocument(files, path, valid.value);
     const after = take(getAt(valid.value, pointer));
     const old = before.ok ? before.value : null;
     const json = { ok: true, exitCode: 0, file: path, pointer, before: old, after, hash: documentHash(valid.value) };

@@ -23,6 +23,8 @@ const commandNames = [
   "sounds",
   "convert",
   "set",
+  "match-loudness",
+  "write-keyframes",
   "describe",
 ];
 
