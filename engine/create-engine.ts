@@ -6,7 +6,7 @@ import type { FileFacts, FilePort } from "./files.ts";
 import { measureGainCurve } from "./gain-curve.ts";
 import { createInstance } from "./instance.ts";
 import { measureFile } from "./measure-file.ts";
-import { conformMedia } from "./media/conform.ts";
+import { type ConformedMedia, conformMedia } from "./media/conform.ts";
 import type { ExternalDecoder } from "./media/media.ts";
 import { openMedia } from "./media/probe.ts";
 import { insertMedia, planRender, soundingMedia } from "./plan-render.ts";
@@ -23,6 +23,14 @@ export type EngineGround = {
   readonly cacheFolder: string;
   readonly startWorker?: RenderGround["startWorker"];
 };
+
+const planMedia = ({ path, info: { sampleRate, channels, frames, pcm } }: ConformedMedia): PlanMedia => ({
+  path,
+  sampleRate,
+  channels,
+  frames,
+  pcm,
+});
 
 /** Runs work that throws ProblemErrors; anything else is a defect of ours and stays an exception. */
 const settle = async <T>(work: () => Promise<T>): Promise<Result<T>> => {
@@ -92,14 +100,19 @@ export const createEngine = (ground: EngineGround): Engine => {
     const opened = new Map<string, PlanMedia>();
     const found: MediaFacts = new Map();
     const problems: Problem[] = [];
+    const warnings: string[] = [];
     const external = await findExternalDecoder();
+    const take = (id: string, { value, warnings: said }: { value: ConformedMedia; warnings: readonly Problem[] }) => {
+      opened.set(id, planMedia(value));
+      warnings.push(...said.map(({ message }) => message));
+    };
     for (const id of soundingMedia(document)) {
       const path = media[id];
       if (path === undefined) throw new TypeError(`no path for media ${id}`);
       found.set(path, await files.facts(path));
       const conformed = await conformMedia(files, path, cacheFolder, external ?? undefined, signal);
       if (!conformed.ok) problems.push(...conformed.problems);
-      else opened.set(id, planMedia(conformed.value));
+      else take(id, conformed);
     }
     if (problems.length > 0) throw new ProblemError(...problems);
     const refusals = new Map<string, string>();
@@ -108,25 +121,15 @@ export const createEngine = (ground: EngineGround): Engine => {
       if (path === undefined || opened.has(id)) continue;
       const conformed = await conformMedia(files, path, cacheFolder, external ?? undefined, signal);
       if (!conformed.ok) refusals.set(id, conformed.problems.map(({ message }) => message).join(" "));
-      else opened.set(id, planMedia(conformed.value));
+      else take(id, conformed);
     }
-    return { opened, found, refusals };
-  };
-
-  const planMedia = ({
-    path,
-    info,
-  }: {
-    path: string;
-    info: { sampleRate: number; channels: number; frames: number | null; pcm: PlanMedia["pcm"] | null };
-  }): PlanMedia => {
-    if (info.pcm === null || info.frames === null) throw new TypeError(`${path} was not conformed`);
-    return { path, sampleRate: info.sampleRate, channels: info.channels, frames: info.frames, pcm: info.pcm };
+    return { opened, found, refusals, warnings };
   };
 
   const planOf = async (document: MixDocument, media: MediaPaths, signal?: AbortSignal) => {
-    const { opened, found, refusals } = await openAll(document, media, signal);
-    return { plan: unwrap(planRender(document, opened, refusals)), found };
+    const { opened, found, refusals, warnings } = await openAll(document, media, signal);
+    const plan = unwrap(planRender(document, opened, refusals));
+    return { plan: { ...plan, warnings: [...warnings, ...plan.warnings] }, found };
   };
 
   return {

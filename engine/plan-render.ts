@@ -39,7 +39,8 @@ export const planRender = (
 ): Result<RenderPlan> => {
   const { sampleRate, durationTicks, startTicks } = document.sequence;
   const busIndex = (id: string) => document.buses.findIndex((bus) => bus.id === id);
-  const ground: PlanGround = { media, refusals, busIndex, warnings: [], problems: stemProblems(document) };
+  const mediaName = (id: string) => document.media[id]?.name ?? id;
+  const ground: PlanGround = { media, refusals, mediaName, busIndex, warnings: [], problems: stemProblems(document) };
   const frames = ticksToFrames(durationTicks, sampleRate);
   const buses = planBuses(document, ground);
   const busOrder = orderBuses(buses);

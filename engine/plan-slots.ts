@@ -10,6 +10,8 @@ export type PlanGround = {
   readonly media: ReadonlyMap<string, PlanMedia>;
   /** Why a media could not be opened, by id: only inserts may do without. */
   readonly refusals: ReadonlyMap<string, string>;
+  /** The name of a media file, for people. */
+  readonly mediaName: (id: string) => string;
   readonly busIndex: (id: string) => number;
   readonly warnings: string[];
   readonly problems: Problem[];
@@ -22,6 +24,7 @@ type Insert = { readonly [key: string]: unknown };
 
 const refusalOf = (file: string, resource: PlanMedia | undefined, refusals: PlanGround["refusals"]): string | null => {
   if (!resource) return `cannot be opened (${refusals.get(file) ?? "no file was found for it"})`;
+  if (resource.frames === 0) return "holds no sound";
   if (resource.frames > LONGEST_RESOURCE_SECONDS * resource.sampleRate)
     return `is longer than ${LONGEST_RESOURCE_SECONDS} s`;
   return resource.channels > MOST_RESOURCE_CHANNELS ? `has more than ${MOST_RESOURCE_CHANNELS} channels` : null;
@@ -30,14 +33,15 @@ const refusalOf = (file: string, resource: PlanMedia | undefined, refusals: Plan
 /** The file an insert works with; one that cannot serve switches the insert off and is named, the rest of the mix goes on. */
 const resourceOf = (
   insert: Insert,
-  { media, refusals, warnings }: PlanGround,
+  { media, refusals, mediaName, warnings }: PlanGround,
 ): { resource: PlanMedia | null; usable: boolean } => {
   const file = insert["file"];
   if (typeof file !== "string") return { resource: null, usable: true };
   const resource = media.get(file);
   const refusal = refusalOf(file, resource, refusals);
   if (refusal === null) return { resource: resource ?? null, usable: true };
-  warnings.push(`Media ${file} of insert ${String(insert["id"])} ${refusal}: the insert is off in this mix.`);
+  const name = JSON.stringify(mediaName(file));
+  warnings.push(`Media ${name} of insert ${String(insert["id"])} ${refusal}: the insert is off in this mix.`);
   return { resource: null, usable: false };
 };
 

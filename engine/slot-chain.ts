@@ -3,7 +3,7 @@ import { createDelayLine, type DelayLine } from "./delay-line.ts";
 import type { EngineInstance } from "./instance.ts";
 import { addFolded, createLayoutFold, type LayoutFold, pairCount } from "./layout-fold.ts";
 import type { SlotPlan } from "./render-plan.ts";
-import { giveSound, type SoundBank } from "./sound-bank.ts";
+import { giveSound, hasSilentSound, type SoundBank } from "./sound-bank.ts";
 
 /** Processors in order, living in one engine instance. */
 export type SlotChain = {
@@ -49,6 +49,7 @@ type Slot = {
   readonly keyPairs: number;
   readonly lateFrames: number;
   readonly enabled: boolean;
+  readonly hasSilentSound: boolean;
   deepestDb: number;
 };
 
@@ -58,7 +59,7 @@ const createSlot = (instance: EngineInstance, plan: SlotPlan, { sampleRate, soun
   const handle = exports.createSlot(plan.typeId, sampleRate, plan.channels, plan.inputChannels);
   for (const [index, value] of plan.values.entries()) exports.setParam(handle, index, value);
   giveSound(instance, handle, plan, sounds);
-  exports.setEnabled(handle, plan.enabled ? 1 : 0);
+  exports.setEnabled(handle, plan.enabled && !hasSilentSound(plan, sounds) ? 1 : 0);
   exports.setMix(handle, plan.mixPercent);
   exports.resetSlot(handle);
   return handle;
@@ -90,7 +91,9 @@ const createSlots = (instance: EngineInstance, plans: readonly SlotPlan[], groun
     const lateFrames = at;
     instance.exports.slotStartAt(handle, -lateFrames);
     at += instance.exports.slotLatency(handle);
-    return { id: plan.id, handle, keys, keyPairs, lateFrames, enabled: plan.enabled, deepestDb: 0 };
+    const silent = hasSilentSound(plan, ground.sounds);
+    const { id, enabled } = plan;
+    return { id, handle, keys, keyPairs, lateFrames, enabled, hasSilentSound: silent, deepestDb: 0 };
   });
 };
 
@@ -107,6 +110,9 @@ const sumKeys = (instance: EngineInstance, { keys, keyPairs }: Slot, ground: Key
   }
   return ground.sum;
 };
+
+const silentSound = (id: string): string =>
+  `The file of insert ${id} holds nothing but silence: the insert is off in this mix.`;
 
 /** Room tone is the only processor that can be at a loss. */
 const atALoss = (id: string): string =>
@@ -142,8 +148,11 @@ export const createSlotChain = (
     worksInSilence: slots.some(({ handle }) => exports.slotWorksInSilence(handle) === 1),
     warnings: () =>
       slots
-        .filter(({ handle, enabled }) => enabled && exports.slotWasAtALoss(handle) === 1)
-        .map(({ id }) => atALoss(id)),
+        .filter(({ enabled }) => enabled)
+        .flatMap((slot) => {
+          if (slot.hasSilentSound) return [silentSound(slot.id)];
+          return exports.slotWasAtALoss(slot.handle) === 1 ? [atALoss(slot.id)] : [];
+        }),
     reductionsDb: () => Object.fromEntries(slots.map(({ id, deepestDb }) => [id, deepestDb])),
   };
 };

@@ -5,7 +5,7 @@ import { scatterPair } from "./pair-decoder.ts";
 import type { PlanMedia, SlotPlan } from "./render-plan.ts";
 
 /** A short sound that a processor works with, whole: interleaved frames x channels. */
-type Sound = { readonly media: PlanMedia; readonly samples: Float32Array };
+type Sound = { readonly media: PlanMedia; readonly samples: Float32Array; readonly isSilent: boolean };
 
 /** The sounds of all inserts, by path. */
 export type SoundBank = ReadonlyMap<string, Sound>;
@@ -17,7 +17,7 @@ const readSound = async (open: (path: string) => Promise<ByteSource>, media: Pla
     await source.read(media.pcm.dataOffset, bytes);
     const samples = new Float32Array(media.frames * media.channels);
     decodePcm(media.pcm, bytes, media.frames, samples);
-    return { media, samples };
+    return { media, samples, isSilent: samples.every((sample) => sample === 0 || !Number.isFinite(sample)) };
   } finally {
     await source.close();
   }
@@ -35,6 +35,16 @@ export const loadSounds = async (
   return bank;
 };
 
+const soundOf = ({ path }: PlanMedia, sounds: SoundBank): Sound => {
+  const sound = sounds.get(path);
+  if (!sound) throw new TypeError(`${path} was not loaded`);
+  return sound;
+};
+
+/** Whether a slot's file has nothing to work with. */
+export const hasSilentSound = ({ resource }: SlotPlan, sounds: SoundBank): boolean =>
+  resource !== null && soundOf(resource, sounds).isSilent;
+
 /** Hands a slot the sound that its plan names. */
 export const giveSound = (
   instance: EngineInstance,
@@ -43,8 +53,7 @@ export const giveSound = (
   sounds: SoundBank,
 ): void => {
   if (!resource) return;
-  const sound = sounds.get(resource.path);
-  if (!sound) throw new TypeError(`${resource.path} was not loaded`);
+  const sound = soundOf(resource, sounds);
   const { frames, channels, sampleRate } = sound.media;
   const at = instance.exports.slotResource(handle, 0, frames, channels, sampleRate);
   if (at === 0) throw new TypeError(`the engine refused ${resource.path}, which planning took`);

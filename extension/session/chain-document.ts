@@ -1,6 +1,8 @@
 import { type ChannelLayout, channelCount } from "../../schema/channel-layout.ts";
-import type { MixDocument, Processor } from "../../schema/generated/mix-document.ts";
+import type { Media, MixDocument, Processor } from "../../schema/generated/mix-document.ts";
 import { framesToTicks } from "../../schema/ticks.ts";
+import { mediaNameOf } from "../interchange/media-path.ts";
+import { namedFiles } from "./chain-files.ts";
 
 /** Where a chain stands in its document; problems of a chain file are told without it. */
 export const chainPointer = "/buses/0/processors";
@@ -9,6 +11,9 @@ export const chainPointer = "/buses/0/processors";
 export const chainStemId = "stm_out";
 /** Id of the one medium. */
 export const chainMediaId = "med_in";
+
+/** Id of the medium that the n-th named file of a chain becomes. */
+export const chainFileId = (index: number): string => `med_file_${index + 1}`;
 
 export type ChainFacts = {
   readonly processors: readonly Processor[];
@@ -24,6 +29,24 @@ export type ChainFacts = {
   /** Frames since midnight of the first frame. */
   readonly timeReferenceFrames: number;
   readonly bitDepth: 16 | 24 | 32;
+};
+
+const unknownMedia = (path: string): Media => ({
+  path,
+  name: mediaNameOf(path),
+  sizeBytes: null,
+  quickHash: null,
+  sampleRate: null,
+  channels: null,
+  frames: null,
+});
+
+/** In a chain file `file` is a path; in a document it is the id of a medium. */
+const withMediaIds = (processors: readonly Processor[]): Processor[] => {
+  const files = namedFiles(processors);
+  return processors.map((processor) =>
+    typeof processor.file === "string" ? { ...processor, file: chainFileId(files.indexOf(processor.file)) } : processor,
+  );
 };
 
 /** One file through one chain, as a mix of one track: the chain stands on the master, so its reductions are reported. */
@@ -71,15 +94,8 @@ export const chainDocument = (facts: ChainFacts): MixDocument => {
       layout: outputLayout,
     },
     media: {
-      [chainMediaId]: {
-        path: name,
-        name,
-        sizeBytes: null,
-        quickHash: null,
-        sampleRate,
-        channels: channels.length,
-        frames,
-      },
+      [chainMediaId]: { ...unknownMedia(name), sampleRate, channels: channels.length, frames },
+      ...Object.fromEntries(namedFiles(processors).map((path, index) => [chainFileId(index), unknownMedia(path)])),
     },
     tracks: [{ ...track, processors: [], automation: [], clips: [clip] }],
     crossfades: [],
@@ -92,7 +108,7 @@ export const chainDocument = (facts: ChainFacts): MixDocument => {
         layout: chainLayout,
         output: null,
         ...plain,
-        processors: [...processors],
+        processors: withMediaIds(processors),
       },
     ],
     duckers: [],

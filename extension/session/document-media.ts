@@ -45,7 +45,7 @@ export const documentMedia = async (
   const timecode = documentTimecode(document);
   const relinked = await relinkMedia(ports.files, references(document), {
     mediaFolders,
-    baseFolder,
+    baseFolders: [baseFolder],
     projectFolder: projectFolderOf(baseFolder),
     trust: "document",
     timecode,

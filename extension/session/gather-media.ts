@@ -115,7 +115,7 @@ export const gatherMedia = async (
     wanted.map(({ reference }) => reference),
     {
       mediaFolders: options.mediaFolders,
-      baseFolder: null,
+      baseFolders: [],
       trust: "host",
       timecode: base,
       ...(ports.signal ? { signal: ports.signal } : {}),

@@ -9,6 +9,7 @@ import { fail, failMany, ok, type Problem, type Result } from "../../schema/prob
 import { guessSentence, shown } from "../../schema/shown.ts";
 import { validateDocument } from "../../schema/validate.ts";
 import { chainDocument, chainPointer } from "./chain-document.ts";
+import { type ChainFiles, type ChainSearch, findChainFiles } from "./chain-files.ts";
 
 /** Processors in order, with where they came from. */
 export type Chain = {
@@ -19,6 +20,7 @@ export type Chain = {
   /** null for a shipped preset. */
   readonly file: string | null;
   readonly processors: readonly Processor[];
+  readonly files: ChainFiles;
 };
 
 type Members = { readonly [name: string]: unknown };
@@ -54,8 +56,13 @@ const asChainProblems = (problems: readonly Problem[], pointer: string): readonl
 
 const stereo = { layout: "stereo", outputLayout: "stereo" } as const;
 
+type ParsedChain = Omit<Chain, "file" | "files"> & {
+  /** Pointer to the list of processors. */
+  readonly pointer: string;
+};
+
 /** The chain in a JSONC text, held to the schema inside the very document that will be rendered. */
-const parseChain = (text: string, fileName: string): Result<Omit<Chain, "file">> => {
+const parseChain = (text: string, fileName: string): Result<ParsedChain> => {
   const parsed = parseJsonText(text, fileName, { comments: true });
   if (!parsed.ok) return parsed;
   const list = listOf(parsed.value);
@@ -72,6 +79,7 @@ const parseChain = (text: string, fileName: string): Result<Omit<Chain, "file">>
       name: typeof name === "string" ? name : fileName,
       description: typeof description === "string" ? description : "",
       processors,
+      pointer,
     },
     located(checked.warnings),
   );
@@ -82,7 +90,8 @@ const presetNames = shippedPresets.map(({ name }) => name);
 const shippedChain = (name: string, text: string): Chain => {
   const chain = parseChain(text, `${name}.mixpreset.jsonc`);
   if (!chain.ok) throw new TypeError(`the shipped preset ${name} is broken: ${chain.problems[0]?.message}`);
-  return { ...chain.value, file: null };
+  const { pointer: _, ...parsed } = chain.value;
+  return { ...parsed, file: null, files: new Map() };
 };
 
 /** The presets that come with Premix, by name. */
@@ -98,13 +107,31 @@ const noSuchChain = (given: string): Problem => {
   };
 };
 
-/** A chain by the name of a shipped preset, else from a JSON or JSONC file. `path` is what `given` means as a file. */
-export const openChain = async (files: FilePort, given: string, path: string): Promise<Result<Chain>> => {
+/**
+ * A chain by the name of a shipped preset, else from a JSON or JSONC file, with the files that its inserts name. `path` is what
+ * `given` means as a file.
+ */
+export const openChain = async (
+  files: FilePort,
+  given: string,
+  path: string,
+  search: ChainSearch,
+): Promise<Result<Chain>> => {
   const preset = shippedPresets.find(({ name }) => name === given);
   if (preset) return ok(shippedChain(preset.name, preset.text));
   if ((await files.facts(path)) === null) return fail(noSuchChain(given));
   const text = decodeUtf8(await files.readBytes(path, MAX_BYTES), path);
   if (!text.ok) return text;
-  const chain = parseChain(text.value, path);
-  return chain.ok ? ok({ ...chain.value, file: path }, chain.warnings) : chain;
+  const parsed = parseChain(text.value, path);
+  if (!parsed.ok) return parsed;
+  const { pointer, ...chain } = parsed.value;
+  const found = await findChainFiles(files, chain.processors, files.folderOf(path), search);
+  const located = (problems: readonly Problem[]) =>
+    locateProblems(
+      problems.map((problem) => ({ ...problem, pointer: pointer + problem.pointer })),
+      text.value,
+      path,
+    );
+  if (!found.ok) return fail(...located(found.problems));
+  return ok({ ...chain, file: path, files: found.value }, [...parsed.warnings, ...located(found.warnings)]);
 };

@@ -1,3 +1,4 @@
+import type { MediaPaths } from "../../engine/engine.ts";
 import type { FilePort } from "../../engine/files.ts";
 import { channelOrder } from "../../engine/measure-file.ts";
 import type { Measures } from "../../engine/measures.ts";
@@ -5,7 +6,8 @@ import type { MediaInfo } from "../../engine/media/media.ts";
 import { type ChannelLayout, channelCount, channelLayouts } from "../../schema/channel-layout.ts";
 import type { Processor } from "../../schema/generated/mix-document.ts";
 import { fail, ok, type Problem, ProblemError, type Result } from "../../schema/problem.ts";
-import { chainDocument, chainMediaId, chainStemId } from "./chain-document.ts";
+import { chainDocument, chainFileId, chainMediaId, chainStemId } from "./chain-document.ts";
+import { namedFiles } from "./chain-files.ts";
 import type { Chain } from "./open-chain.ts";
 import type { SessionPorts } from "./ports.ts";
 import { settle, take } from "./settle.ts";
@@ -100,6 +102,12 @@ const requireSound = (file: string, { durationSeconds, sampleRate }: Measures): 
   throw new ProblemError({ code: "not-audio", message: `${file} holds no sound: it is 0 frames long.`, file });
 };
 
+/** Native paths of the document's media: the input, and what the inserts name. */
+const mediaOf = (inputFile: string, { processors, files }: Chain): MediaPaths => ({
+  [chainMediaId]: inputFile,
+  ...Object.fromEntries(namedFiles(processors).map((path, index) => [chainFileId(index), files.get(path)!])),
+});
+
 /** Sends one file through one chain: same rate and channels, latency taken back, the engine's own plan and render. Measures before and after. */
 export const processFile = (
   ports: Pick<SessionPorts, "files" | "engine" | "onProgress" | "signal">,
@@ -130,17 +138,13 @@ export const processFile = (
     });
     requireValid(document);
     const render = takeMedia(
-      await engine.render(
-        document,
-        { [chainMediaId]: inputFile },
-        {
-          outputFolder: files.folderOf(outputFile),
-          fileNames: { [chainStemId]: files.baseName(outputFile) },
-          tail,
-          ...(onProgress ? { onProgress } : {}),
-          ...(signal ? { signal } : {}),
-        },
-      ),
+      await engine.render(document, mediaOf(inputFile, chain), {
+        outputFolder: files.folderOf(outputFile),
+        fileNames: { [chainStemId]: files.baseName(outputFile) },
+        tail,
+        ...(onProgress ? { onProgress } : {}),
+        ...(signal ? { signal } : {}),
+      }),
       warnings,
     );
     const [written] = render.files;

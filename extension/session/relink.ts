@@ -33,8 +33,8 @@ export type RelinkedMedia = {
 export type RelinkOptions = {
   /** Folders the user chose with --media, searched in this order, recursively. */
   readonly mediaFolders: readonly string[];
-  /** Folder against which relative paths are read; null when there is none. */
-  readonly baseFolder: string | null;
+  /** Folders against which relative paths are read, in this order. */
+  readonly baseFolders: readonly string[];
   /** Further folders in which a document may name files (the project that its mix/ folder stands in). */
   readonly projectFolder?: string;
   /** "host": the paths are what the host reported and may lie anywhere; "document": only in the folders named here. */
@@ -52,7 +52,7 @@ const ownPaths = (
   options: RelinkOptions,
 ): { paths: string[]; refused: string | null } => {
   const kind = kindOfPath(path);
-  const bases = [...(options.baseFolder === null ? [] : [options.baseFolder]), ...options.mediaFolders];
+  const bases = [...options.baseFolders, ...options.mediaFolders];
   const roots = options.projectFolder === undefined ? bases : [...bases, options.projectFolder];
   if (kind === "refused") {
     const why = "a network, device or URL path is never opened; copy the file to a folder and name that with --media";
@@ -67,13 +67,13 @@ const ownPaths = (
     const allowed = inside.filter((candidate) => roots.some((root) => liesIn(candidate, root)));
     return allowed.length > 0 || bases.length === 0
       ? { paths: allowed, refused: null }
-      : { paths: [], refused: "the path leaves the document's folder" };
+      : { paths: [], refused: "the path leaves the folder of the file that names it" };
   }
   const foreign = kind === "drive" ? !isWindows(files) : isWindows(files);
   if (foreign) return { paths: [], refused: null };
   if (options.trust === "host" || roots.some((root) => liesIn(path, root)))
     return { paths: [normalise(path)], refused: null };
-  return { paths: [], refused: "it lies outside the document's folder; allow its folder with --media" };
+  return { paths: [], refused: "it lies outside the folder of the file that names it; allow its folder with --media" };
 };
 
 const isFile = async (files: FilePort, path: string) => (await files.facts(path))?.kind === "file";

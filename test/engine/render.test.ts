@@ -284,7 +284,7 @@ describe("buses", () => {
     const loudest = wet.reduce((best, value, index) => (Math.abs(value) > Math.abs(wet[best]!) ? index : best), 0);
     expect(loudest >> 1).toBe(1_000 + 2_400);
     expect(waveFloats(file("mx"))).toEqual(click);
-    expect(result.warnings.join()).toMatch(/Media lost of insert ir_lost cannot be opened/);
+    expect(result.warnings.join()).toMatch(/Media "lost" of insert ir_lost cannot be opened/);
   });
 
   test("buses in a circle are refused", () => {

@@ -5,8 +5,8 @@ import { ProblemError } from "../../../schema/problem.ts";
 import { listPresets, openChain } from "../../session/open-chain.ts";
 import { type ProcessReport, processFile } from "../../session/process-file.ts";
 import { take } from "../../session/settle.ts";
-import { absolute, checkPositionals, requiredOutput, usageProblem } from "../arguments.ts";
-import { type CliCall, type CliOutcome, type Command, outputOption } from "../command.ts";
+import { absolute, checkPositionals, mediaFolders, requiredOutput, usageProblem } from "../arguments.ts";
+import { type CliCall, type CliOutcome, type Command, mediaOption, outputOption } from "../command.ts";
 import { createGround } from "../ports.ts";
 import { columns, figure } from "../text.ts";
 
@@ -35,7 +35,7 @@ const layoutOf = ({ values }: CliCall): { readonly layout?: ChannelLayout } => {
 
 const presetList = (): CliOutcome => {
   const presets = listPresets();
-  const json = { ok: true, exitCode: 0, presets: presets.map(({ file: _, ...preset }) => preset) };
+  const json = { ok: true, exitCode: 0, presets: presets.map(({ file: _, files: __, ...preset }) => preset) };
   return { exitCode: 0, json, text: columns(presets.map(({ name, description }) => [name, description])) };
 };
 
@@ -85,8 +85,10 @@ const run = async (call: CliCall): Promise<CliOutcome> => {
   const settings = { ...bitDepthOf(call), ...layoutOf(call) };
   const ground = createGround();
   const warnings: Problem[] = [];
-  const chain = take(await openChain(ground.files, given, absolute(call, given)), warnings);
-  const ports = { ...ground, onProgress: call.onProgress, signal: call.io.signal };
+  const { signal, workingFolder } = call.io;
+  const search = { workingFolder, mediaFolders: mediaFolders(call), signal };
+  const chain = take(await openChain(ground.files, given, absolute(call, given), search), warnings);
+  const ports = { ...ground, onProgress: call.onProgress, signal };
   const inputFile = absolute(call, call.positionals[0]!);
   const tail = call.flags.has("tail");
   const report = take(await processFile(ports, { inputFile, outputFile, chain, tail, ...settings }));
@@ -98,15 +100,16 @@ export const processCommand: Command = {
   name: "process",
   summary: "sends one audio file through one chain of processors",
   usage:
-    "<audio file> --chain <preset or JSON file> -o <out.wav> [--layout mono|stereo|5.1|7.1] [--bit-depth 16|24|32] [--tail]",
+    "<audio file> --chain <preset or JSON file> -o <out.wav> [--media <dir> ...] [--layout mono|stereo|5.1|7.1] [--bit-depth 16|24|32] [--tail]",
   options: [
     {
       name: "chain",
       kind: "value",
       shown: "<preset or file>",
-      doc: "a preset by name, or a JSON or JSONC file: a list of processors as in a document",
+      doc: "a preset by name, or a JSON or JSONC file: a list of processors as in a document, whose `file` is a path beside it or below the working folder",
     },
     outputOption("<out.wav>", "the WAV file that is written"),
+    mediaOption,
     {
       name: "layout",
       kind: "value",

@@ -35,7 +35,7 @@ const reference = (path: string, more: Partial<MediaReference> = {}): MediaRefer
 });
 const relink = async (path: string, options: Partial<RelinkOptions>, more: Partial<MediaReference> = {}) => {
   const files = recordingFiles();
-  const all: RelinkOptions = { mediaFolders: [], baseFolder: null, trust: "host", timecode, ...options };
+  const all: RelinkOptions = { mediaFolders: [], baseFolders: [], trust: "host", timecode, ...options };
   const [one] = await relinkMedia(files, [reference(path, more)], all);
   return { ...one!, touched: files.touched };
 };
@@ -105,7 +105,7 @@ describe("relinking media", () => {
 
   test("a document's relative path is read beside the document", async () => {
     const root = tree({ "media/a.wav": "1" });
-    const found = await relink("media/a.wav", { baseFolder: root, trust: "document" });
+    const found = await relink("media/a.wav", { baseFolders: [root], trust: "document" });
     expect(found).toMatchObject({ state: "found", path: join(root, "media/a.wav") });
   });
 
@@ -126,7 +126,7 @@ describe("relinking media", () => {
     "a\0.wav",
   ])("a document from elsewhere cannot make us look at %j", async (path) => {
     const root = tree({ "doc.mix.json": "{}" });
-    const found = await relink(path, { baseFolder: root, trust: "document" });
+    const found = await relink(path, { baseFolders: [root], trust: "document" });
     expect(found.path).toBeNull();
     expect(found.touched.filter((touched) => !touched.startsWith(root))).toEqual([]);
     expect(found.touched).not.toContain(join(root, "..", "secret.wav"));
