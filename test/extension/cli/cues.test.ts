@@ -6,9 +6,9 @@ import { canonicalText } from "../../../schema/canonical.ts";
 import type { Cue, CueSource } from "../../../schema/generated/mix-document.ts";
 import { secondsToTicks } from "../../../schema/ticks.ts";
 import { floatWave } from "../../support/float-wave.ts";
-import { busFixture, minimalDocument } from "../../support/mix-documents.ts";
+import { busFixture, clipFixture, minimalDocument, trackFixture } from "../../support/mix-documents.ts";
 import { runJson } from "../../support/run-main.ts";
-import { sine, spread } from "../../support/signals.ts";
+import { noise, sine, spread } from "../../support/signals.ts";
 import { temporaryFolders } from "../../support/temporary-folder.ts";
 
 const folder = temporaryFolders();
@@ -27,23 +27,31 @@ const cue = (id: string, startSeconds: number, source: CueSource): Cue => ({
 
 const media = { path: "sounds/knock.wav", name: "knock.wav", sizeBytes: null, quickHash: null, sampleRate: 48_000 };
 
-/** A document with nothing but cues: a tone, noise and a file. */
+const room = clipFixture({ id: "clp_room", media: "med_room", enabled: false, durationTicks: secondsToTicks(3) });
+
+/** A document with nothing but cues to be heard: a tone, noise, a file and the room of a clip. */
 const documentFile = (withFile: boolean): string => {
   const place = folder();
   const path = join(place, "cues.mix.json");
   const document = minimalDocument({
-    media: { med_knock: { ...media, channels: 2, frames: 48_000 } },
+    media: {
+      med_knock: { ...media, channels: 2, frames: 48_000 },
+      med_room: { ...media, path: "sounds/room.wav", name: "room.wav", channels: 2, frames: 144_000 },
+    },
+    tracks: [trackFixture({ clips: [room] })],
     buses: [busFixture(), ...minimalDocument().buses],
     cues: [
       cue("tone", 0, { kind: "tone", durationTicks: secondsToTicks(4), frequencyHz: 1000, levelDbfs: -23 }),
       cue("bed", 4, { kind: "noise", durationTicks: secondsToTicks(2), colour: "pink", levelDbfs: -40, seed: 4 }),
       cue("knock", 6, { kind: "file", durationTicks: secondsToTicks(1), media: "med_knock", sourceInTicks: "0" }),
+      cue("room", 7, { kind: "roomTone", durationTicks: secondsToTicks(2), clip: "clp_room", seed: 1 }),
     ],
   });
   writeFileSync(path, canonicalText(document));
   if (withFile) {
     mkdirSync(join(place, "sounds"));
     writeFileSync(join(place, "sounds/knock.wav"), floatWave(spread(sine(500, -12, 48_000)), 2));
+    writeFileSync(join(place, "sounds/room.wav"), floatWave(spread(noise(-40, 144_000, 3)), 2));
   }
   return path;
 };
@@ -60,6 +68,7 @@ describe("a document of cues", () => {
       const { json, stderr } = await runJson<MixReport>(["render", document, "-o", folder(), ...more]);
       expect(json.mix, stderr).toBeDefined();
       hashes.push(json.mix.sha256);
+      expect(json.warnings.filter((warning) => warning.includes("Cue"))).toEqual([]);
       expect(json.mix.measures.samplePeakDbfs).toBeCloseTo(-12, 1);
     }
     expect(new Set(hashes).size).toBe(1);
