@@ -1,6 +1,6 @@
 import type { FilePort } from "./files.ts";
 import type { EngineInstance } from "./instance.ts";
-import { addFolded, createLayoutFold, type LayoutFold, pairCount } from "./layout-fold.ts";
+import { addFolded, createLayoutFold, type LayoutFold, type PairBlock, pairCount } from "./layout-fold.ts";
 import { createLoudnessMeter, type LoudnessMeter } from "./loudness.ts";
 import type { RenderPlan, StemPlan } from "./render-plan.ts";
 import { CHUNK_FRAMES } from "./track-renderer.ts";
@@ -114,15 +114,22 @@ export class StemOutput {
     this.skip -= skipped;
     const count = Math.min(frames - skipped, this.totalFrames - this.written);
     if (count <= 0) return;
-    const { instance, own, plan } = this;
-    instance.bytes(own, count * this.pairs * 8).fill(0);
-    addFolded(instance, this.fold, { at: own, stride: count }, { at: at + skipped * 8, stride: frames }, count, 1);
-    this.meter.feed(own, count);
-    if (plan.layout === "7.1") swapSidesAndRears(instance, own, count);
+    const { instance, plan } = this;
+    const from = this.inOwnLayout({ at: at + skipped * 8, stride: frames }, count);
+    this.meter.feed(from, count);
+    if (plan.layout === "7.1") swapSidesAndRears(instance, from, count);
     const to = this.encoded + this.pendingBytes;
-    this.clippedFrames += instance.exports[encoders[plan.bitDepth]](own, to, count, plan.channels);
+    this.clippedFrames += instance.exports[encoders[plan.bitDepth]](from, to, count, plan.channels);
     this.pendingBytes += count * this.bytesPerFrame;
     this.written += count;
+  }
+
+  /** Address of the frames with their pairs close together; where one pair stays one pair, they lie so already. */
+  private inOwnLayout(block: PairBlock, frames: number): number {
+    if (this.pairs === 1 && this.fold.length === 1 && this.fold[0]!.isStraight) return block.at;
+    this.instance.bytes(this.own, frames * this.pairs * 8).fill(0);
+    addFolded(this.instance, this.fold, { at: this.own, stride: frames }, block, frames, 1);
+    return this.own;
   }
 
   /** Hands the encoded bytes of the chunk to the file. */
