@@ -1,11 +1,16 @@
 #!/usr/bin/env node
-/** `npm run bench`: ratios against peers on the same files in one run. Absolute seconds are notes; ratios are the figures. */
+/**
+ * `npm run bench`: every processor and the reference job beside their peers, on the same files in one run. Absolute seconds are notes;
+ * ratios are the figures.
+ */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { ensureBuild } from "../../extension/prepare.mjs";
 import { root } from "../../extension/root.mjs";
 
 await ensureBuild();
+await import("./processors.mjs");
+console.log();
 const bench = process.env.PREMIX_BENCH ?? join(root, "../shared/bench");
 if (existsSync(join(bench, "reference-job.mjs"))) {
   const { benchReferenceJob } = await import("./reference-job.mjs");

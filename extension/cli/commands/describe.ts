@@ -27,6 +27,11 @@ const rows = (name: string, param: Param): string[][] => {
   ];
 };
 
+const commonDoc = (name: string, description = ""): string => {
+  if (name === "id") return "Unique in the document.";
+  return name === "file" ? `${description} In a chain file: its path.` : description;
+};
+
 /** The keys that stand beside the parameters: none of a rule, which has a form of its own in the document. */
 const commonKeys = (definition: ProcessorDefinition) =>
   definition.rule
@@ -36,7 +41,7 @@ const commonKeys = (definition: ProcessorDefinition) =>
         .map(([name, schema]) => ({
           name,
           ...(schema.default === undefined ? {} : { default: schema.default }),
-          doc: name === "id" ? "Unique in the document." : (schema.description ?? ""),
+          doc: commonDoc(name, schema.description),
         }));
 
 const described = (definition: ProcessorDefinition) => ({ ...definition, common: commonKeys(definition) });

@@ -33,9 +33,16 @@ describe("describe", () => {
       if (param.kind === "list") expect(line).toContain(`at most ${param.maxItems}`);
       else expect(line).toMatch(new RegExp(` ${String(param.default).replace(/[.|]/g, "\\$&")} `));
       for (const [key, item] of Object.entries(param.kind === "list" ? param.item : {})) {
-        expect(stdout.split("\n").find((row) => row.startsWith(`    ${key} `))).toContain(item.doc);
+        const row = stdout.split("\n").find((each) => each.startsWith(`    ${key} `));
+        expect(row).toContain(item.doc);
+        if (item.kind === "number") expect(row).toContain(`${item.min} to ${item.max}`);
+        if (item.kind === "choice") expect(row).toContain(item.options.join(" | "));
+        expect(row).toMatch(new RegExp(` ${String(item.default).replace(/[.|]/g, "\\$&")} `));
       }
     }
+    expect(/^ {2}sidechain /m.test(stdout)).toBe(definition.keyed === true && definition.rule !== true);
+    expect(/^ {2}file /m.test(stdout)).toBe(definition.file !== undefined);
+    if (definition.file !== undefined) expect(stdout).toContain(`${definition.file} In a chain file: its path.`);
     const { json } = await runJson<Described>(["describe", type]);
     expect(json.params).toEqual(JSON.parse(JSON.stringify(definition.params)));
     expect(json.common.map(({ name }) => name).slice(0, 4)).toEqual(
