@@ -1,6 +1,7 @@
 /** A draft-07 JSON Schema node, as far as Premix writes them. */
 export type JsonSchema = {
   readonly $ref?: string;
+  readonly title?: string;
   readonly type?: string | readonly string[];
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
@@ -15,6 +16,9 @@ export type JsonSchema = {
   readonly items?: JsonSchema | readonly JsonSchema[];
   readonly additionalItems?: false;
   readonly properties?: { readonly [name: string]: JsonSchema };
+  readonly patternProperties?: { readonly [pattern: string]: JsonSchema };
+  /** What an object must match as soon as it has a key. */
+  readonly dependencies?: { readonly [name: string]: JsonSchema };
   readonly required?: readonly string[];
   readonly additionalProperties?: true | JsonSchema;
   readonly discriminator?: { readonly propertyName: string };

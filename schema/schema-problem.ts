@@ -5,7 +5,7 @@ import type { JsonSchema } from "./json-schema.ts";
 import { getAt, pointerSegments } from "./pointer.ts";
 import type { Problem } from "./problem.ts";
 import { insertTypes } from "./processors/index.ts";
-import { knownKeys, schemaAt } from "./schema-walk.ts";
+import { documentRoot, knownKeys, schemaAt } from "./schema-walk.ts";
 import { guessSentence, printable, shown } from "./shown.ts";
 
 type Place = {
@@ -99,14 +99,20 @@ const wrongAlternative = (place: Place, tag: string): Problem => {
   return oneOf({ ...place, pointer, name: `${place.name}/${tag}`, value }, found.names, found.lead);
 };
 
+const rootName = (root: JsonSchema) => (root === documentRoot ? "The document" : "The file");
+
 /** A sentence for one finding of the validator: what stands there, what is allowed, in which unit. */
-export const schemaProblem = (document: unknown, { instancePath: pointer, keyword, params }: SchemaError): Problem => {
+export const schemaProblem = (
+  document: unknown,
+  { instancePath: pointer, keyword, params }: SchemaError,
+  root: JsonSchema = documentRoot,
+): Problem => {
   const found = getAt(document, pointer);
   const place: Place = {
     pointer,
-    name: pointer === "" ? "The document" : printable(pointer),
+    name: pointer === "" ? rootName(root) : printable(pointer),
     value: found.ok ? found.value : undefined,
-    schema: schemaAt(document, pointerSegments(pointer)),
+    schema: schemaAt(document, pointerSegments(pointer), root),
   };
   switch (keyword) {
     case "required":

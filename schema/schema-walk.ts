@@ -1,15 +1,17 @@
-import { definitions } from "./entities/index.ts";
-import type { JsonSchema } from "./json-schema.ts";
+import { definitions, folderDefinitions } from "./entities/index.ts";
+import type { Definitions, JsonSchema } from "./json-schema.ts";
 
 const REF_PREFIX = "#/definitions/";
+const all: Definitions = { ...definitions, ...folderDefinitions };
 
 /** Where a value stands in the schema: follows a $ref, and among alternatives the one that the value names. undefined = nothing known. */
 const resolve = (schema: JsonSchema | undefined, value: unknown): JsonSchema | undefined => {
-  if (schema?.$ref !== undefined) return resolve(definitions[schema.$ref.slice(REF_PREFIX.length)], value);
-  if (schema?.oneOf === undefined) return schema;
-  const tag = schema.discriminator?.propertyName ?? "type";
+  if (schema?.$ref !== undefined) return resolve(all[schema.$ref.slice(REF_PREFIX.length)], value);
+  const choice = schema?.oneOf === undefined ? schema?.dependencies?.["type"] : schema;
+  if (choice?.oneOf === undefined) return schema;
+  const tag = choice.discriminator?.propertyName ?? "type";
   const named = (value as { readonly [name: string]: unknown } | null | undefined)?.[tag];
-  return schema.oneOf
+  return choice.oneOf
     .map((branch) => resolve(branch, value))
     .find((branch) => branch?.properties?.[tag]?.const === named);
 };
@@ -17,12 +19,17 @@ const resolve = (schema: JsonSchema | undefined, value: unknown): JsonSchema | u
 /** The schema of a whole mix document. */
 export const documentRoot: JsonSchema = definitions["MixDocument"]!;
 
+const patternOf = (schema: JsonSchema, key: string): string | undefined =>
+  Object.keys(schema.patternProperties ?? {}).find((pattern) => new RegExp(pattern, "u").test(key));
+
 /** The schema of a member or item of `value`, whose own schema is given; undefined for what the schema does not know. */
 export const memberSchema = (schema: JsonSchema | undefined, key: string, value: unknown): JsonSchema | undefined => {
   if (schema === undefined) return undefined;
   if (Array.isArray(schema.items)) return resolve((schema.items as readonly JsonSchema[])[Number(key)], value);
   if (schema.items !== undefined) return resolve(schema.items as JsonSchema, value);
   if (schema.properties && Object.hasOwn(schema.properties, key)) return resolve(schema.properties[key], value);
+  const pattern = patternOf(schema, key);
+  if (pattern !== undefined) return resolve(schema.patternProperties![pattern], value);
   const others = schema.additionalProperties;
   return others === true ? undefined : resolve(others, value);
 };
@@ -37,9 +44,20 @@ export const knownKeys = (schema: JsonSchema | undefined): readonly string[] => 
   return known;
 };
 
-/** The schema of the value at the end of a path into a document. */
-export const schemaAt = (document: unknown, segments: readonly string[]): JsonSchema | undefined => {
-  let schema: JsonSchema | undefined = documentRoot;
+/** True when the schema says which keys an object has, and this is none of them. */
+export const isStrange = (schema: JsonSchema, key: string): boolean => {
+  const known = knownKeys(schema);
+  if (known.length === 0 && schema.patternProperties === undefined) return false;
+  return !known.includes(key) && patternOf(schema, key) === undefined;
+};
+
+/** The schema of the value at the end of a path into a document, or into another file that `root` describes. */
+export const schemaAt = (
+  document: unknown,
+  segments: readonly string[],
+  root: JsonSchema = documentRoot,
+): JsonSchema | undefined => {
+  let schema: JsonSchema | undefined = root;
   let value = document;
   for (const segment of segments) {
     value = value !== null && typeof value === "object" ? (value as Record<string, unknown>)[segment] : undefined;

@@ -3,7 +3,7 @@ import type { JsonSchema } from "./json-schema.ts";
 import { pointerOf } from "./pointer.ts";
 import { LISTED_PROBLEMS, type Problem } from "./problem.ts";
 import { EXTERNAL_TYPE } from "./processors/index.ts";
-import { documentRoot, knownKeys, memberSchema } from "./schema-walk.ts";
+import { documentRoot, isStrange, knownKeys, memberSchema } from "./schema-walk.ts";
 import { guessSentence, printable } from "./shown.ts";
 
 type Members = Readonly<Record<string, unknown>>;
@@ -25,10 +25,10 @@ const collect = (value: unknown, schema: JsonSchema | undefined, path: readonly 
   if (schema === undefined || value === null || typeof value !== "object") return;
   const members = value as Members;
   const known = knownKeys(schema);
-  const isOpen = Array.isArray(value) || known.length === 0 || members["type"] === EXTERNAL_TYPE;
+  const isOpen = Array.isArray(value) || members["type"] === EXTERNAL_TYPE;
   for (const key of Object.keys(members)) {
     if (found.length === LISTED_PROBLEMS) return;
-    if (!isOpen && !known.includes(key)) found.push(strangeKey(key, path, known, members));
+    if (!isOpen && isStrange(schema, key)) found.push(strangeKey(key, path, known, members));
     const member = members[key];
     if (member !== null && typeof member === "object") {
       collect(member, memberSchema(schema, key, member), [...path, key], found);
@@ -37,8 +37,8 @@ const collect = (value: unknown, schema: JsonSchema | undefined, path: readonly 
 };
 
 /** One warning a key (at most 50) that the schema does not know; free maps (`extras`, `host`) and external processors hold what they like. */
-export const unknownKeyWarnings = (document: unknown): readonly Problem[] => {
+export const unknownKeyWarnings = (document: unknown, root: JsonSchema = documentRoot): readonly Problem[] => {
   const found: Problem[] = [];
-  collect(document, documentRoot, [], found);
+  collect(document, root, [], found);
   return found;
 };

@@ -1,7 +1,7 @@
 import { channelLayouts } from "../channel-layout.ts";
 import type { JsonSchema } from "../json-schema.ts";
 
-const roles = ["dialogue", "music", "effects", "ambience"];
+export const roles = ["dialogue", "music", "effects", "ambience"];
 
 /** Identifiers are unique in the whole document. */
 export const Id: JsonSchema = {

@@ -1,10 +1,12 @@
-import { typedDefinitions } from "../entities/index.ts";
+import { typedDefinitions, typedFolderDefinitions } from "../entities/index.ts";
 import { processors } from "../processors/index.ts";
 import { documentSchemaText } from "./document-schema.ts";
 import { engineFactory, engineIndices, kebabCase } from "./engine-indices.ts";
 import { referenceText } from "./reference.ts";
 import { typesText } from "./types.ts";
-import { validatorText, validatorTypes } from "./validator.ts";
+import { folderValidatorText, folderValidatorTypes, validatorText, validatorTypes } from "./validator.ts";
+
+const mixTypes = { names: Object.keys(typedDefinitions), from: "./mix-document.ts" };
 
 /** Every generated file: path in the checkout -> content. */
 export const outputs = (): ReadonlyMap<string, string> =>
@@ -17,6 +19,9 @@ export const outputs = (): ReadonlyMap<string, string> =>
     ["schema/PROCESSORS.md", referenceText(processors)],
     ["schema/generated/mix-document.schema.json", documentSchemaText()],
     ["schema/generated/mix-document.ts", typesText(typedDefinitions)],
+    ["schema/generated/folder-files.ts", typesText(typedFolderDefinitions, mixTypes)],
     ["schema/generated/validate-mix.js", validatorText()],
     ["schema/generated/validate-mix.d.ts", validatorTypes],
+    ["schema/generated/validate-folder.js", folderValidatorText()],
+    ["schema/generated/validate-folder.d.ts", folderValidatorTypes()],
   ]);

@@ -14,22 +14,21 @@ const join = (list, more) => {
   return list;
 };
 
-export const validate = validate10;
-
-const schema11 = {"$id":"premix:mix-document","type":"object","additionalProperties":true,"required":["format","formatVersion","minReader","extensionsUsed","extensionsRequired","sequence","media","tracks","crossfades","buses","duckers","targets","stems","decisions"],"properties":{"$schema":{"type":"string"},"format":{"const":"mix"},"formatVersion":{"type":"string","pattern":"^(0|[1-9][0-9]{0,3})\\.(0|[1-9][0-9]{0,3})$"},"minReader":{"type":"string","pattern":"^(0|[1-9][0-9]{0,3})\\.(0|[1-9][0-9]{0,3})$"},"extensionsUsed":{"type":"array","items":{"type":"string"}},"extensionsRequired":{"type":"array","items":{"type":"string"}},"extends":{"type":"array","items":{"type":"string"}},"sequence":{"$ref":"#/definitions/Sequence"},"media":{"type":"object","additionalProperties":{"$ref":"#/definitions/Media"}},"tracks":{"type":"array","items":{"$ref":"#/definitions/Track"}},"cues":{"type":"array","maxItems":10000,"items":{"$ref":"#/definitions/Cue"}},"crossfades":{"type":"array","items":{"$ref":"#/definitions/Crossfade"}},"buses":{"type":"array","maxItems":1024,"items":{"$ref":"#/definitions/Bus"}},"duckers":{"type":"array","maxItems":256,"items":{"$ref":"#/definitions/Ducker"}},"targets":{"$ref":"#/definitions/Targets"},"stems":{"type":"array","maxItems":256,"items":{"$ref":"#/definitions/Stem"}},"decisions":{"type":"array","items":{"$ref":"#/definitions/Decision"}},"note":{"type":"string"},"extensions":{"type":"object","additionalProperties":true},"extras":{"type":"object","additionalProperties":true}},"definitions":{"Id":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9_-]{0,95}$"},"Role":{"type":"string","enum":["dialogue","music","effects","ambience"]},"Ticks":{"type":"string","pattern":"^(0|-?[1-9][0-9]{0,17})$"},"ChannelLayout":{"type":"string","enum":["mono","stereo","5.1","7.1"]},"FadeCurve":{"type":"string","enum":["constantPower","constantGain"]},"PointCurve":{"type":"string","enum":["linear","amplitude","hold"]},"AutomationPoint":{"type":"array","minItems":3,"maxItems":3,"additionalItems":false,"items":[{"$ref":"#/definitions/Ticks"},{"type":"number","minimum":-120,"maximum":96},{"$ref":"#/definitions/PointCurve"}]},"Sequence":{"type":"object","additionalProperties":true,"required":["id","name","tickRate","frameRate","dropFrame","startTicks","durationTicks","sampleRate","layout"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"tickRate":{"const":"254016000000"},"frameRate":{"type":"string","pattern":"^[1-9][0-9]{0,5}(/[1-9][0-9]{0,5})?$"},"dropFrame":{"type":"boolean"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"sampleRate":{"type":"integer","minimum":8000,"maximum":384000},"layout":{"$ref":"#/definitions/ChannelLayout"},"host":{"type":"object","additionalProperties":true}}},"Media":{"type":"object","additionalProperties":true,"required":["path","name","sizeBytes","quickHash","sampleRate","channels","frames"],"properties":{"path":{"type":"string"},"name":{"type":"string"},"sizeBytes":{"type":["integer","null"],"minimum":0,"maximum":9007199254740991},"quickHash":{"type":["string","null"],"pattern":"^sha256:[0-9a-f]{64}$"},"sampleRate":{"type":["integer","null"],"minimum":1,"maximum":10000000},"channels":{"type":["integer","null"],"minimum":1,"maximum":256},"frames":{"type":["integer","null"],"minimum":0,"maximum":9007199254740991},"note":{"type":"string"}}},"Track":{"type":"object","additionalProperties":true,"required":["id","order","name","role","layout","output","muted","volumeDb","sends","processors","automation","clips"],"properties":{"id":{"$ref":"#/definitions/Id"},"order":{"type":"integer","minimum":0,"maximum":1000000},"name":{"type":"string"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"layout":{"$ref":"#/definitions/ChannelLayout"},"output":{"$ref":"#/definitions/Id"},"muted":{"type":"boolean"},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"sends":{"type":"array","items":{"$ref":"#/definitions/Send"}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"automation":{"type":"array","items":{"$ref":"#/definitions/Automation"}},"clips":{"type":"array","items":{"$ref":"#/definitions/Clip"}},"host":{"type":"object","additionalProperties":true},"note":{"type":"string"}}},"Clip":{"type":"object","additionalProperties":true,"required":["id","name","media","enabled","startTicks","durationTicks","sourceInTicks","speed","reversed","role","roleSource","channels","gainDb","volumeDb","fadeIn","fadeOut","processors","automation"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"media":{"type":["string","null"]},"enabled":{"type":"boolean"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"sourceInTicks":{"$ref":"#/definitions/Ticks"},"speed":{"type":"string","pattern":"^(0|[1-9][0-9]{0,8})/[1-9][0-9]{0,8}$"},"reversed":{"type":"boolean"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"roleSource":{"type":"string"},"channels":{"type":"array","maxItems":64,"items":{"type":"integer","minimum":0,"maximum":255}},"gainDb":{"type":"number","minimum":-120,"maximum":96},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"channelGainsDb":{"type":"array","maxItems":64,"items":{"type":"number","minimum":-120,"maximum":48}},"fadeIn":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"fadeOut":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"automation":{"type":"array","items":{"$ref":"#/definitions/Automation"}},"host":{"type":"object","additionalProperties":true},"note":{"type":"string"}}},"Fade":{"type":"object","additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"Cue":{"type":"object","additionalProperties":true,"required":["id","name","role","enabled","startTicks","gainDb","fadeIn","fadeOut","source"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"role":{"$ref":"#/definitions/Role"},"enabled":{"type":"boolean"},"startTicks":{"$ref":"#/definitions/Ticks"},"gainDb":{"type":"number","minimum":-120,"maximum":48},"fadeIn":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"fadeOut":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"source":{"$ref":"#/definitions/CueSource"},"note":{"type":"string"}}},"CueSource":{"type":"object","discriminator":{"propertyName":"kind"},"oneOf":[{"$ref":"#/definitions/FileSource"},{"$ref":"#/definitions/ToneSource"},{"$ref":"#/definitions/SweepSource"},{"$ref":"#/definitions/NoiseSource"},{"$ref":"#/definitions/RoomToneSource"},{"$ref":"#/definitions/SilenceSource"}]},"FileSource":{"type":"object","additionalProperties":true,"required":["kind","durationTicks","media","sourceInTicks"],"properties":{"kind":{"const":"file"},"durationTicks":{"$ref":"#/definitions/Ticks"},"media":{"$ref":"#/definitions/Id"},"sourceInTicks":{"$ref":"#/definitions/Ticks"}}},"ToneSource":{"type":"object","additionalProperties":true,"required":["kind","durationTicks","frequencyHz","levelDbfs"],"properties":{"kind":{"const":"tone"},"durationTicks":{"$ref":"#/definitions/Ticks"},"frequencyHz":{"type":"number","minimum":1,"maximum":20000},"levelDbfs":{"type":"number","minimum":-120,"maximum":0}}},"SweepSource":{"type":"object","additionalProperties":true,"required":["kind","durationTicks","frequencyHz","toFrequencyHz","levelDbfs"],"properties":{"kind":{"const":"sweep"},"durationTicks":{"$ref":"#/definitions/Ticks"},"frequencyHz":{"type":"number","minimum":1,"maximum":20000},"toFrequencyHz":{"type":"number","minimum":1,"maximum":20000},"levelDbfs":{"type":"number","minimum":-120,"maximum":0}}},"NoiseSource":{"type":"object","additionalProperties":true,"required":["kind","durationTicks","colour","levelDbfs","seed"],"properties":{"kind":{"const":"noise"},"durationTicks":{"$ref":"#/definitions/Ticks"},"colour":{"type":"string","enum":["white","pink","brown"]},"levelDbfs":{"type":"number","minimum":-120,"maximum":0},"seed":{"type":"integer","minimum":0,"maximum":4294967295}}},"RoomToneSource":{"type":"object","additionalProperties":true,"required":["kind","durationTicks","clip","seed"],"properties":{"kind":{"const":"roomTone"},"durationTicks":{"$ref":"#/definitions/Ticks"},"clip":{"$ref":"#/definitions/Id"},"seed":{"type":"integer","minimum":0,"maximum":4294967295}}},"SilenceSource":{"type":"object","additionalProperties":true,"required":["kind","durationTicks"],"properties":{"kind":{"const":"silence"},"durationTicks":{"$ref":"#/definitions/Ticks"}}},"Crossfade":{"type":"object","additionalProperties":true,"required":["id","from","to","startTicks","durationTicks","curve"],"properties":{"id":{"$ref":"#/definitions/Id"},"from":{"$ref":"#/definitions/Id"},"to":{"$ref":"#/definitions/Id"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"Send":{"type":"object","additionalProperties":true,"required":["id","to","levelDb","tap"],"properties":{"id":{"$ref":"#/definitions/Id"},"to":{"$ref":"#/definitions/Id"},"levelDb":{"type":"number","minimum":-120,"maximum":48},"tap":{"type":"string","enum":["pre","post"]}}},"Automation":{"type":"object","additionalProperties":true,"required":["param","timebase","points"],"properties":{"param":{"const":"volumeDb"},"timebase":{"type":"string","enum":["clip","sequence"]},"points":{"type":"array","items":{"$ref":"#/definitions/AutomationPoint"}}}},"Processor":{"type":"object","discriminator":{"propertyName":"type"},"oneOf":[{"$ref":"#/definitions/GainProcessor"},{"$ref":"#/definitions/EqualizerProcessor"},{"$ref":"#/definitions/CompressorProcessor"},{"$ref":"#/definitions/PannerProcessor"},{"$ref":"#/definitions/LimiterProcessor"},{"$ref":"#/definitions/GateProcessor"},{"$ref":"#/definitions/ExpanderProcessor"},{"$ref":"#/definitions/DitherProcessor"},{"$ref":"#/definitions/DeEsserProcessor"},{"$ref":"#/definitions/MultibandCompressorProcessor"},{"$ref":"#/definitions/ReverbProcessor"},{"$ref":"#/definitions/GlueCompressorProcessor"},{"$ref":"#/definitions/ConvolutionProcessor"},{"$ref":"#/definitions/SaturatorProcessor"},{"$ref":"#/definitions/DelayProcessor"},{"$ref":"#/definitions/WidthProcessor"},{"$ref":"#/definitions/DownmixProcessor"},{"$ref":"#/definitions/NoiseReductionProcessor"},{"$ref":"#/definitions/LevelerProcessor"},{"$ref":"#/definitions/LoudnessProcessor"},{"$ref":"#/definitions/RoomToneProcessor"},{"$ref":"#/definitions/DeHumProcessor"},{"$ref":"#/definitions/TonalBalanceProcessor"},{"$ref":"#/definitions/SpectralRepairProcessor"},{"$ref":"#/definitions/DeClickProcessor"},{"$ref":"#/definitions/DeCrackleProcessor"},{"$ref":"#/definitions/DePlosiveProcessor"},{"$ref":"#/definitions/DeClipProcessor"},{"$ref":"#/definitions/DeReverbProcessor"},{"$ref":"#/definitions/UpmixProcessor"},{"$ref":"#/definitions/ExternalProcessor"}]},"Bus":{"type":"object","additionalProperties":true,"required":["id","name","kind","role","layout","output","volumeDb","sends","processors"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"kind":{"type":"string","enum":["submix","effect","master"]},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"layout":{"$ref":"#/definitions/ChannelLayout"},"output":{"type":["string","null"]},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"sends":{"type":"array","items":{"$ref":"#/definitions/Send"}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"note":{"type":"string"}}},"Ducker":{"type":"object","additionalProperties":true,"required":["id","enabled","keys","targets"],"properties":{"id":{"$ref":"#/definitions/Id"},"enabled":{"type":"boolean"},"keys":{"type":"array","maxItems":64,"items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"targets":{"type":"array","maxItems":64,"items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"note":{"type":"string"},"targetDifferenceLu":{"type":"number","minimum":0,"maximum":30},"maxDepthDb":{"type":"number","minimum":0,"maximum":18},"attackMs":{"type":"number","minimum":50,"maximum":2000},"releaseMs":{"type":"number","minimum":50,"maximum":3000},"holdMs":{"type":"number","minimum":0,"maximum":2000},"lookaheadMs":{"type":"number","minimum":0,"maximum":1000},"mergeGapMs":{"type":"number","minimum":0,"maximum":2000}}},"Programme":{"type":"object","additionalProperties":true,"required":["profile","integratedLufs","toleranceLu","truePeakDbtp"],"properties":{"profile":{"type":["string","null"]},"integratedLufs":{"type":"number","minimum":-70,"maximum":0},"toleranceLu":{"type":"number","minimum":0,"maximum":20},"truePeakDbtp":{"type":"number","minimum":-20,"maximum":3},"maxShortTermLufs":{"type":"number","minimum":-70,"maximum":0}}},"Targets":{"type":"object","additionalProperties":true,"required":["programme"],"properties":{"programme":{"$ref":"#/definitions/Programme"}}},"Stem":{"type":"object","additionalProperties":true,"required":["id","name","role","from","layout","sampleRate","bitDepth"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"from":{"$ref":"#/definitions/Id"},"layout":{"$ref":"#/definitions/ChannelLayout"},"sampleRate":{"type":"integer","minimum":8000,"maximum":384000},"bitDepth":{"type":"integer","enum":[16,24,32]}}},"Decision":{"type":"object","additionalProperties":true,"required":["id","rule","subject","measured","threshold","unit","change"],"properties":{"id":{"$ref":"#/definitions/Id"},"rule":{"type":"string"},"subject":{"type":"string"},"measured":{"type":["number","null"]},"threshold":{"type":["number","null"]},"unit":{"type":"string"},"change":{"type":"string"}}},"GainProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"gain"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"gainDb":{"type":"number","minimum":-120,"maximum":24}}},"EqualizerProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"equalizer"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"bands":{"type":"array","maxItems":16,"items":{"type":"object","additionalProperties":true,"properties":{"kind":{"type":"string","enum":["bell","lowShelf","highShelf","lowCut","highCut","notch","tilt"]},"frequencyHz":{"type":"number","minimum":20,"maximum":20000},"gainDb":{"type":"number","minimum":-24,"maximum":24},"q":{"type":"number","minimum":0.1,"maximum":20},"slopeDbPerOctave":{"type":"number","minimum":6,"maximum":96},"channels":{"type":"string","enum":["both","left","right","mid","side"]},"enabled":{"type":"boolean"},"dynamic":{"type":"boolean"},"thresholdDb":{"type":"number","minimum":-60,"maximum":0},"ratio":{"type":"number","minimum":1,"maximum":20},"rangeDb":{"type":"number","minimum":0,"maximum":24},"attackMs":{"type":"number","minimum":0.1,"maximum":200},"releaseMs":{"type":"number","minimum":5,"maximum":2000}}}},"phase":{"type":"string","enum":["minimum","linear"]}}},"CompressorProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"compressor"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sidechain":{"type":["string","null"]},"thresholdDb":{"type":"number","minimum":-60,"maximum":0},"ratio":{"type":"number","minimum":1,"maximum":20},"kneeDb":{"type":"number","minimum":0,"maximum":24},"attackMs":{"type":"number","minimum":0.1,"maximum":200},"releaseMs":{"type":"number","minimum":5,"maximum":2000},"holdMs":{"type":"number","minimum":0,"maximum":500},"lookaheadMs":{"type":"number","minimum":0,"maximum":20},"rangeDb":{"type":"number","minimum":0,"maximum":60},"makeupDb":{"type":"number","minimum":-24,"maximum":24},"detector":{"type":"string","enum":["peak","rms","loudness"]},"autoRelease":{"type":"boolean"},"autoMakeup":{"type":"boolean"},"detectorLowCutHz":{"type":"number","minimum":20,"maximum":2000},"detectorBellHz":{"type":"number","minimum":20,"maximum":20000},"detectorBellDb":{"type":"number","minimum":-24,"maximum":24},"detectorBellQ":{"type":"number","minimum":0.1,"maximum":20}}},"PannerProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"panner"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"azimuthDegrees":{"type":"number","minimum":-180,"maximum":180},"law":{"type":"string","enum":["sinCos","compromise","linear","balance"]},"divergencePercent":{"type":"number","minimum":0,"maximum":100},"spreadDegrees":{"type":"number","minimum":0,"maximum":180},"centrePercent":{"type":"number","minimum":0,"maximum":100},"lfeDb":{"type":"number","minimum":-120,"maximum":0}}},"LimiterProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"limiter"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"ceilingDbtp":{"type":"number","minimum":-12,"maximum":0},"lookaheadMs":{"type":"number","minimum":1.5,"maximum":5},"releaseMs":{"type":"number","minimum":10,"maximum":1000},"linkPercent":{"type":"number","minimum":0,"maximum":100}}},"GateProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"gate"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sidechain":{"type":["string","null"]},"thresholdDb":{"type":"number","minimum":-80,"maximum":0},"hysteresisDb":{"type":"number","minimum":0,"maximum":12},"rangeDb":{"type":"number","minimum":0,"maximum":80},"attackMs":{"type":"number","minimum":0.1,"maximum":50},"holdMs":{"type":"number","minimum":0,"maximum":1000},"releaseMs":{"type":"number","minimum":5,"maximum":2000},"lookaheadMs":{"type":"number","minimum":0,"maximum":10}}},"ExpanderProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"expander"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sidechain":{"type":["string","null"]},"thresholdDb":{"type":"number","minimum":-80,"maximum":0},"ratio":{"type":"number","minimum":1,"maximum":10},"hysteresisDb":{"type":"number","minimum":0,"maximum":12},"rangeDb":{"type":"number","minimum":0,"maximum":80},"attackMs":{"type":"number","minimum":0.1,"maximum":50},"holdMs":{"type":"number","minimum":0,"maximum":1000},"releaseMs":{"type":"number","minimum":5,"maximum":2000},"lookaheadMs":{"type":"number","minimum":0,"maximum":10}}},"DitherProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"dither"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"bits":{"type":"string","enum":["16","24"]},"shaping":{"type":"string","enum":["none","lipshitz5","wannamaker9"]}}},"DeEsserProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"deEsser"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"frequencyHz":{"type":"number","minimum":4000,"maximum":10000},"sensitivityPercent":{"type":"number","minimum":0,"maximum":100},"rangeDb":{"type":"number","minimum":0,"maximum":12}}},"MultibandCompressorProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"multibandCompressor"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"bands":{"type":"array","maxItems":5,"items":{"type":"object","additionalProperties":true,"properties":{"crossoverHz":{"type":"number","minimum":20,"maximum":20000},"thresholdDb":{"type":"number","minimum":-60,"maximum":0},"ratio":{"type":"number","minimum":1,"maximum":20},"kneeDb":{"type":"number","minimum":0,"maximum":24},"attackMs":{"type":"number","minimum":0.1,"maximum":200},"releaseMs":{"type":"number","minimum":5,"maximum":2000},"rangeDb":{"type":"number","minimum":0,"maximum":60},"makeupDb":{"type":"number","minimum":-24,"maximum":24},"enabled":{"type":"boolean"},"solo":{"type":"boolean"}}}}}},"ReverbProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"reverb"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"decaySeconds":{"type":"number","minimum":0.1,"maximum":20},"preDelayMs":{"type":"number","minimum":0,"maximum":250},"sizeMetres":{"type":"number","minimum":2,"maximum":60},"highRatio":{"type":"number","minimum":0.1,"maximum":1},"lowRatio":{"type":"number","minimum":0.5,"maximum":2},"lowCutHz":{"type":"number","minimum":20,"maximum":500},"highCutHz":{"type":"number","minimum":1000,"maximum":20000}}},"GlueCompressorProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"glueCompressor"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sidechain":{"type":["string","null"]},"thresholdDb":{"type":"number","minimum":-60,"maximum":0},"ratio":{"type":"number","minimum":1.5,"maximum":4},"kneeDb":{"type":"number","minimum":0,"maximum":24},"rmsMs":{"type":"number","minimum":10,"maximum":30},"attackMs":{"type":"number","minimum":1,"maximum":100},"releaseMs":{"type":"number","minimum":50,"maximum":1000},"rangeDb":{"type":"number","minimum":0,"maximum":20},"makeupDb":{"type":"number","minimum":-12,"maximum":12},"autoMakeup":{"type":"boolean"},"detectorLowCutHz":{"type":"number","minimum":20,"maximum":500}}},"ConvolutionProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"convolution"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"file":{"type":["string","null"]},"space":{"type":"string","enum":["room","hall","plate","chamber","car","phoneBooth"]},"gainDb":{"type":"number","minimum":-24,"maximum":24},"trimMs":{"type":"number","minimum":0,"maximum":1000}}},"SaturatorProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"saturator"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"mode":{"type":"string","enum":["saturate","excite"]},"curve":{"type":"string","enum":["tanh","soft","tape"]},"driveDb":{"type":"number","minimum":0,"maximum":36},"toneHz":{"type":"number","minimum":100,"maximum":10000},"toneDb":{"type":"number","minimum":-12,"maximum":12},"exciteHz":{"type":"number","minimum":500,"maximum":12000},"exciteDb":{"type":"number","minimum":-60,"maximum":12},"outputDb":{"type":"number","minimum":-24,"maximum":24}}},"DelayProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"delay"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"timeMs":{"type":"number","minimum":1,"maximum":5000},"feedbackDb":{"type":"number","minimum":-120,"maximum":-1},"highCutHz":{"type":"number","minimum":500,"maximum":20000},"pingPong":{"type":"boolean"}}},"WidthProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"width"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"widthPercent":{"type":"number","minimum":0,"maximum":200},"monoBelowHz":{"type":"number","minimum":0,"maximum":300}}},"DownmixProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"downmix"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"centreDb":{"type":"number","minimum":-60,"maximum":3},"surroundDb":{"type":"number","minimum":-60,"maximum":3}}},"NoiseReductionProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"noiseReduction"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"reductionDb":{"type":"number","minimum":0,"maximum":30},"sensitivityPercent":{"type":"number","minimum":0,"maximum":100},"smoothingBands":{"type":"number","minimum":0,"maximum":4},"output":{"type":"string","enum":["clean","removed"]}}},"LevelerProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"leveler"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"targetLufs":{"type":"number","minimum":-40,"maximum":-10},"rangeDb":{"type":"number","minimum":0,"maximum":12},"rateDbPerSecond":{"type":"number","minimum":1,"maximum":6},"liftDb":{"type":"number","minimum":0,"maximum":12}}},"LoudnessProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"loudness"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"targetLufs":{"type":"number","minimum":-70,"maximum":0},"measuredLufs":{"type":"number","minimum":-70,"maximum":0}}},"RoomToneProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"roomTone"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"file":{"type":["string","null"]},"gainDb":{"type":"number","minimum":-24,"maximum":24},"fill":{"type":"string","enum":["gaps","throughout"]},"fadeMs":{"type":"number","minimum":1,"maximum":100},"longestGapSeconds":{"type":"number","minimum":0.1,"maximum":600},"seed":{"type":"number","minimum":0,"maximum":9999}}},"DeHumProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"deHum"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"findFundamental":{"type":"boolean"},"fundamentalHz":{"type":"number","minimum":45,"maximum":65},"harmonics":{"type":"number","minimum":1,"maximum":60},"depthDb":{"type":"number","minimum":0,"maximum":60}}},"TonalBalanceProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"tonalBalance"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"target":{"type":"string","enum":["speech","music","pink","film"]},"amountPercent":{"type":"number","minimum":0,"maximum":100},"maxGainDb":{"type":"number","minimum":0,"maximum":12},"averageSeconds":{"type":"number","minimum":2,"maximum":120}}},"SpectralRepairProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"spectralRepair"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"replace":{"type":"string","enum":["louder","everything"]},"spans":{"type":"array","maxItems":16,"items":{"type":"object","additionalProperties":true,"properties":{"fromMs":{"type":"number","minimum":0,"maximum":86400000},"toMs":{"type":"number","minimum":0,"maximum":86400000},"lowHz":{"type":"number","minimum":20,"maximum":20000},"highHz":{"type":"number","minimum":20,"maximum":20000}}}}}},"DeClickProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"deClick"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sensitivityPercent":{"type":"number","minimum":0,"maximum":100},"maxLengthMs":{"type":"number","minimum":0.1,"maximum":10}}},"DeCrackleProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"deCrackle"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sensitivityPercent":{"type":"number","minimum":0,"maximum":100},"maxLengthMs":{"type":"number","minimum":0.05,"maximum":1}}},"DePlosiveProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"dePlosive"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"frequencyHz":{"type":"number","minimum":80,"maximum":200},"rangeDb":{"type":"number","minimum":0,"maximum":24},"sensitivityPercent":{"type":"number","minimum":0,"maximum":100}}},"DeClipProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"deClip"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"findThreshold":{"type":"boolean"},"thresholdDb":{"type":"number","minimum":-30,"maximum":0}}},"DeReverbProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"deReverb"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"reductionDb":{"type":"number","minimum":0,"maximum":20},"findDecay":{"type":"boolean"},"decaySeconds":{"type":"number","minimum":0.1,"maximum":5}}},"UpmixProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"upmix"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"ambiencePercent":{"type":"number","minimum":0,"maximum":100},"centrePercent":{"type":"number","minimum":0,"maximum":100}}},"ExternalProcessor":{"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"external"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"hostMatchName":{"type":["string","null"]},"state":{}}}}};
-const schema17 = {"type":"object","additionalProperties":true,"required":["path","name","sizeBytes","quickHash","sampleRate","channels","frames"],"properties":{"path":{"type":"string"},"name":{"type":"string"},"sizeBytes":{"type":["integer","null"],"minimum":0,"maximum":9007199254740991},"quickHash":{"type":["string","null"],"pattern":"^sha256:[0-9a-f]{64}$"},"sampleRate":{"type":["integer","null"],"minimum":1,"maximum":10000000},"channels":{"type":["integer","null"],"minimum":1,"maximum":256},"frames":{"type":["integer","null"],"minimum":0,"maximum":9007199254740991},"note":{"type":"string"}}};
+export const validate = validate11;
+const schema12 = {"type":"object","additionalProperties":true,"required":["format","formatVersion","minReader","extensionsUsed","extensionsRequired","sequence","media","tracks","crossfades","buses","duckers","targets","stems","decisions"],"properties":{"$schema":{"type":"string"},"format":{"const":"mix"},"formatVersion":{"type":"string","pattern":"^(0|[1-9][0-9]{0,3})\\.(0|[1-9][0-9]{0,3})$"},"minReader":{"type":"string","pattern":"^(0|[1-9][0-9]{0,3})\\.(0|[1-9][0-9]{0,3})$"},"extensionsUsed":{"type":"array","items":{"type":"string"}},"extensionsRequired":{"type":"array","items":{"type":"string"}},"extends":{"type":"array","items":{"type":"string"}},"sequence":{"$ref":"#/definitions/Sequence"},"media":{"type":"object","additionalProperties":{"$ref":"#/definitions/Media"}},"tracks":{"type":"array","items":{"$ref":"#/definitions/Track"}},"cues":{"type":"array","maxItems":10000,"items":{"$ref":"#/definitions/Cue"}},"crossfades":{"type":"array","items":{"$ref":"#/definitions/Crossfade"}},"buses":{"type":"array","maxItems":1024,"items":{"$ref":"#/definitions/Bus"}},"duckers":{"type":"array","maxItems":256,"items":{"$ref":"#/definitions/Ducker"}},"targets":{"$ref":"#/definitions/Targets"},"stems":{"type":"array","maxItems":256,"items":{"$ref":"#/definitions/Stem"}},"decisions":{"type":"array","items":{"$ref":"#/definitions/Decision"}},"note":{"type":"string"},"extensions":{"type":"object","additionalProperties":true},"extras":{"type":"object","additionalProperties":true}}};
+const schema18 = {"type":"object","additionalProperties":true,"required":["path","name","sizeBytes","quickHash","sampleRate","channels","frames"],"properties":{"path":{"type":"string"},"name":{"type":"string"},"sizeBytes":{"type":["integer","null"],"minimum":0,"maximum":9007199254740991},"quickHash":{"type":["string","null"],"pattern":"^sha256:[0-9a-f]{64}$"},"sampleRate":{"type":["integer","null"],"minimum":1,"maximum":10000000},"channels":{"type":["integer","null"],"minimum":1,"maximum":256},"frames":{"type":["integer","null"],"minimum":0,"maximum":9007199254740991},"note":{"type":"string"}}};
 const func0 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^(0|[1-9][0-9]{0,3})\\.(0|[1-9][0-9]{0,3})$", "u");
 const pattern6 = new RegExp("^sha256:[0-9a-f]{64}$", "u");
-const schema12 = {"type":"object","additionalProperties":true,"required":["id","name","tickRate","frameRate","dropFrame","startTicks","durationTicks","sampleRate","layout"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"tickRate":{"const":"254016000000"},"frameRate":{"type":"string","pattern":"^[1-9][0-9]{0,5}(/[1-9][0-9]{0,5})?$"},"dropFrame":{"type":"boolean"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"sampleRate":{"type":"integer","minimum":8000,"maximum":384000},"layout":{"$ref":"#/definitions/ChannelLayout"},"host":{"type":"object","additionalProperties":true}}};
-const schema13 = {"type":"string","pattern":"^[A-Za-z][A-Za-z0-9_-]{0,95}$"};
-const schema14 = {"type":"string","pattern":"^(0|-?[1-9][0-9]{0,17})$"};
-const schema16 = {"type":"string","enum":["mono","stereo","5.1","7.1"]};
+const schema13 = {"type":"object","additionalProperties":true,"required":["id","name","tickRate","frameRate","dropFrame","startTicks","durationTicks","sampleRate","layout"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"tickRate":{"const":"254016000000"},"frameRate":{"type":"string","pattern":"^[1-9][0-9]{0,5}(/[1-9][0-9]{0,5})?$"},"dropFrame":{"type":"boolean"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"sampleRate":{"type":"integer","minimum":8000,"maximum":384000},"layout":{"$ref":"#/definitions/ChannelLayout"},"host":{"type":"object","additionalProperties":true}}};
+const schema14 = {"type":"string","pattern":"^[A-Za-z][A-Za-z0-9_-]{0,95}$"};
+const schema15 = {"type":"string","pattern":"^(0|-?[1-9][0-9]{0,17})$"};
+const schema17 = {"type":"string","enum":["mono","stereo","5.1","7.1"]};
 const pattern2 = new RegExp("^[A-Za-z][A-Za-z0-9_-]{0,95}$", "u");
 const pattern3 = new RegExp("^[1-9][0-9]{0,5}(/[1-9][0-9]{0,5})?$", "u");
 const pattern4 = new RegExp("^(0|-?[1-9][0-9]{0,17})$", "u");
 
-function validate11(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate12(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -187,7 +186,7 @@ vErrors = note(vErrors, err23);
 errors++;
 }
 if(!((((data8 === "mono") || (data8 === "stereo")) || (data8 === "5.1")) || (data8 === "7.1"))){
-const err24 = {instancePath:instancePath+"/layout",schemaPath:"#/definitions/ChannelLayout/enum",keyword:"enum",params:{allowedValues: schema16.enum}};
+const err24 = {instancePath:instancePath+"/layout",schemaPath:"#/definitions/ChannelLayout/enum",keyword:"enum",params:{allowedValues: schema17.enum}};
 vErrors = note(vErrors, err24);
 errors++;
 }
@@ -208,14 +207,14 @@ const err26 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err26);
 errors++;
 }
-validate11.errors = vErrors;
+validate12.errors = vErrors;
 return errors === 0;
 }
 
-const schema18 = {"type":"object","additionalProperties":true,"required":["id","order","name","role","layout","output","muted","volumeDb","sends","processors","automation","clips"],"properties":{"id":{"$ref":"#/definitions/Id"},"order":{"type":"integer","minimum":0,"maximum":1000000},"name":{"type":"string"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"layout":{"$ref":"#/definitions/ChannelLayout"},"output":{"$ref":"#/definitions/Id"},"muted":{"type":"boolean"},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"sends":{"type":"array","items":{"$ref":"#/definitions/Send"}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"automation":{"type":"array","items":{"$ref":"#/definitions/Automation"}},"clips":{"type":"array","items":{"$ref":"#/definitions/Clip"}},"host":{"type":"object","additionalProperties":true},"note":{"type":"string"}}};
-const schema22 = {"type":"object","additionalProperties":true,"required":["id","to","levelDb","tap"],"properties":{"id":{"$ref":"#/definitions/Id"},"to":{"$ref":"#/definitions/Id"},"levelDb":{"type":"number","minimum":-120,"maximum":48},"tap":{"type":"string","enum":["pre","post"]}}};
+const schema19 = {"type":"object","additionalProperties":true,"required":["id","order","name","role","layout","output","muted","volumeDb","sends","processors","automation","clips"],"properties":{"id":{"$ref":"#/definitions/Id"},"order":{"type":"integer","minimum":0,"maximum":1000000},"name":{"type":"string"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"layout":{"$ref":"#/definitions/ChannelLayout"},"output":{"$ref":"#/definitions/Id"},"muted":{"type":"boolean"},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"sends":{"type":"array","items":{"$ref":"#/definitions/Send"}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"automation":{"type":"array","items":{"$ref":"#/definitions/Automation"}},"clips":{"type":"array","items":{"$ref":"#/definitions/Clip"}},"host":{"type":"object","additionalProperties":true},"note":{"type":"string"}}};
+const schema23 = {"type":"object","additionalProperties":true,"required":["id","to","levelDb","tap"],"properties":{"id":{"$ref":"#/definitions/Id"},"to":{"$ref":"#/definitions/Id"},"levelDb":{"type":"number","minimum":-120,"maximum":48},"tap":{"type":"string","enum":["pre","post"]}}};
 
-function validate14(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate15(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -297,7 +296,7 @@ vErrors = note(vErrors, err11);
 errors++;
 }
 if(!((data3 === "pre") || (data3 === "post"))){
-const err12 = {instancePath:instancePath+"/tap",schemaPath:"#/properties/tap/enum",keyword:"enum",params:{allowedValues: schema22.properties.tap.enum}};
+const err12 = {instancePath:instancePath+"/tap",schemaPath:"#/properties/tap/enum",keyword:"enum",params:{allowedValues: schema23.properties.tap.enum}};
 vErrors = note(vErrors, err12);
 errors++;
 }
@@ -308,14 +307,14 @@ const err13 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err13);
 errors++;
 }
-validate14.errors = vErrors;
+validate15.errors = vErrors;
 return errors === 0;
 }
 
-const schema25 = {"type":"object","discriminator":{"propertyName":"type"},"oneOf":[{"$ref":"#/definitions/GainProcessor"},{"$ref":"#/definitions/EqualizerProcessor"},{"$ref":"#/definitions/CompressorProcessor"},{"$ref":"#/definitions/PannerProcessor"},{"$ref":"#/definitions/LimiterProcessor"},{"$ref":"#/definitions/GateProcessor"},{"$ref":"#/definitions/ExpanderProcessor"},{"$ref":"#/definitions/DitherProcessor"},{"$ref":"#/definitions/DeEsserProcessor"},{"$ref":"#/definitions/MultibandCompressorProcessor"},{"$ref":"#/definitions/ReverbProcessor"},{"$ref":"#/definitions/GlueCompressorProcessor"},{"$ref":"#/definitions/ConvolutionProcessor"},{"$ref":"#/definitions/SaturatorProcessor"},{"$ref":"#/definitions/DelayProcessor"},{"$ref":"#/definitions/WidthProcessor"},{"$ref":"#/definitions/DownmixProcessor"},{"$ref":"#/definitions/NoiseReductionProcessor"},{"$ref":"#/definitions/LevelerProcessor"},{"$ref":"#/definitions/LoudnessProcessor"},{"$ref":"#/definitions/RoomToneProcessor"},{"$ref":"#/definitions/DeHumProcessor"},{"$ref":"#/definitions/TonalBalanceProcessor"},{"$ref":"#/definitions/SpectralRepairProcessor"},{"$ref":"#/definitions/DeClickProcessor"},{"$ref":"#/definitions/DeCrackleProcessor"},{"$ref":"#/definitions/DePlosiveProcessor"},{"$ref":"#/definitions/DeClipProcessor"},{"$ref":"#/definitions/DeReverbProcessor"},{"$ref":"#/definitions/UpmixProcessor"},{"$ref":"#/definitions/ExternalProcessor"}]};
-const schema26 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"gain"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"gainDb":{"type":"number","minimum":-120,"maximum":24}}};
+const schema26 = {"type":"object","discriminator":{"propertyName":"type"},"oneOf":[{"$ref":"#/definitions/GainProcessor"},{"$ref":"#/definitions/EqualizerProcessor"},{"$ref":"#/definitions/CompressorProcessor"},{"$ref":"#/definitions/PannerProcessor"},{"$ref":"#/definitions/LimiterProcessor"},{"$ref":"#/definitions/GateProcessor"},{"$ref":"#/definitions/ExpanderProcessor"},{"$ref":"#/definitions/DitherProcessor"},{"$ref":"#/definitions/DeEsserProcessor"},{"$ref":"#/definitions/MultibandCompressorProcessor"},{"$ref":"#/definitions/ReverbProcessor"},{"$ref":"#/definitions/GlueCompressorProcessor"},{"$ref":"#/definitions/ConvolutionProcessor"},{"$ref":"#/definitions/SaturatorProcessor"},{"$ref":"#/definitions/DelayProcessor"},{"$ref":"#/definitions/WidthProcessor"},{"$ref":"#/definitions/DownmixProcessor"},{"$ref":"#/definitions/NoiseReductionProcessor"},{"$ref":"#/definitions/LevelerProcessor"},{"$ref":"#/definitions/LoudnessProcessor"},{"$ref":"#/definitions/RoomToneProcessor"},{"$ref":"#/definitions/DeHumProcessor"},{"$ref":"#/definitions/TonalBalanceProcessor"},{"$ref":"#/definitions/SpectralRepairProcessor"},{"$ref":"#/definitions/DeClickProcessor"},{"$ref":"#/definitions/DeCrackleProcessor"},{"$ref":"#/definitions/DePlosiveProcessor"},{"$ref":"#/definitions/DeClipProcessor"},{"$ref":"#/definitions/DeReverbProcessor"},{"$ref":"#/definitions/UpmixProcessor"},{"$ref":"#/definitions/ExternalProcessor"}]};
+const schema27 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"gain"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"gainDb":{"type":"number","minimum":-120,"maximum":24}}};
 
-function validate17(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate18(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -421,13 +420,13 @@ const err15 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err15);
 errors++;
 }
-validate17.errors = vErrors;
+validate18.errors = vErrors;
 return errors === 0;
 }
 
-const schema28 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"equalizer"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"bands":{"type":"array","maxItems":16,"items":{"type":"object","additionalProperties":true,"properties":{"kind":{"type":"string","enum":["bell","lowShelf","highShelf","lowCut","highCut","notch","tilt"]},"frequencyHz":{"type":"number","minimum":20,"maximum":20000},"gainDb":{"type":"number","minimum":-24,"maximum":24},"q":{"type":"number","minimum":0.1,"maximum":20},"slopeDbPerOctave":{"type":"number","minimum":6,"maximum":96},"channels":{"type":"string","enum":["both","left","right","mid","side"]},"enabled":{"type":"boolean"},"dynamic":{"type":"boolean"},"thresholdDb":{"type":"number","minimum":-60,"maximum":0},"ratio":{"type":"number","minimum":1,"maximum":20},"rangeDb":{"type":"number","minimum":0,"maximum":24},"attackMs":{"type":"number","minimum":0.1,"maximum":200},"releaseMs":{"type":"number","minimum":5,"maximum":2000}}}},"phase":{"type":"string","enum":["minimum","linear"]}}};
+const schema29 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"equalizer"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"bands":{"type":"array","maxItems":16,"items":{"type":"object","additionalProperties":true,"properties":{"kind":{"type":"string","enum":["bell","lowShelf","highShelf","lowCut","highCut","notch","tilt"]},"frequencyHz":{"type":"number","minimum":20,"maximum":20000},"gainDb":{"type":"number","minimum":-24,"maximum":24},"q":{"type":"number","minimum":0.1,"maximum":20},"slopeDbPerOctave":{"type":"number","minimum":6,"maximum":96},"channels":{"type":"string","enum":["both","left","right","mid","side"]},"enabled":{"type":"boolean"},"dynamic":{"type":"boolean"},"thresholdDb":{"type":"number","minimum":-60,"maximum":0},"ratio":{"type":"number","minimum":1,"maximum":20},"rangeDb":{"type":"number","minimum":0,"maximum":24},"attackMs":{"type":"number","minimum":0.1,"maximum":200},"releaseMs":{"type":"number","minimum":5,"maximum":2000}}}},"phase":{"type":"string","enum":["minimum","linear"]}}};
 
-function validate18(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate19(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -527,7 +526,7 @@ vErrors = note(vErrors, err13);
 errors++;
 }
 if(!(((((((data7 === "bell") || (data7 === "lowShelf")) || (data7 === "highShelf")) || (data7 === "lowCut")) || (data7 === "highCut")) || (data7 === "notch")) || (data7 === "tilt"))){
-const err14 = {instancePath:instancePath+"/bands/" + i0+"/kind",schemaPath:"#/properties/bands/items/properties/kind/enum",keyword:"enum",params:{allowedValues: schema28.properties.bands.items.properties.kind.enum}};
+const err14 = {instancePath:instancePath+"/bands/" + i0+"/kind",schemaPath:"#/properties/bands/items/properties/kind/enum",keyword:"enum",params:{allowedValues: schema29.properties.bands.items.properties.kind.enum}};
 vErrors = note(vErrors, err14);
 errors++;
 }
@@ -620,7 +619,7 @@ vErrors = note(vErrors, err27);
 errors++;
 }
 if(!(((((data12 === "both") || (data12 === "left")) || (data12 === "right")) || (data12 === "mid")) || (data12 === "side"))){
-const err28 = {instancePath:instancePath+"/bands/" + i0+"/channels",schemaPath:"#/properties/bands/items/properties/channels/enum",keyword:"enum",params:{allowedValues: schema28.properties.bands.items.properties.channels.enum}};
+const err28 = {instancePath:instancePath+"/bands/" + i0+"/channels",schemaPath:"#/properties/bands/items/properties/channels/enum",keyword:"enum",params:{allowedValues: schema29.properties.bands.items.properties.channels.enum}};
 vErrors = note(vErrors, err28);
 errors++;
 }
@@ -761,7 +760,7 @@ vErrors = note(vErrors, err48);
 errors++;
 }
 if(!((data20 === "minimum") || (data20 === "linear"))){
-const err49 = {instancePath:instancePath+"/phase",schemaPath:"#/properties/phase/enum",keyword:"enum",params:{allowedValues: schema28.properties.phase.enum}};
+const err49 = {instancePath:instancePath+"/phase",schemaPath:"#/properties/phase/enum",keyword:"enum",params:{allowedValues: schema29.properties.phase.enum}};
 vErrors = note(vErrors, err49);
 errors++;
 }
@@ -772,13 +771,13 @@ const err50 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err50);
 errors++;
 }
-validate18.errors = vErrors;
+validate19.errors = vErrors;
 return errors === 0;
 }
 
-const schema30 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"compressor"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sidechain":{"type":["string","null"]},"thresholdDb":{"type":"number","minimum":-60,"maximum":0},"ratio":{"type":"number","minimum":1,"maximum":20},"kneeDb":{"type":"number","minimum":0,"maximum":24},"attackMs":{"type":"number","minimum":0.1,"maximum":200},"releaseMs":{"type":"number","minimum":5,"maximum":2000},"holdMs":{"type":"number","minimum":0,"maximum":500},"lookaheadMs":{"type":"number","minimum":0,"maximum":20},"rangeDb":{"type":"number","minimum":0,"maximum":60},"makeupDb":{"type":"number","minimum":-24,"maximum":24},"detector":{"type":"string","enum":["peak","rms","loudness"]},"autoRelease":{"type":"boolean"},"autoMakeup":{"type":"boolean"},"detectorLowCutHz":{"type":"number","minimum":20,"maximum":2000},"detectorBellHz":{"type":"number","minimum":20,"maximum":20000},"detectorBellDb":{"type":"number","minimum":-24,"maximum":24},"detectorBellQ":{"type":"number","minimum":0.1,"maximum":20}}};
+const schema31 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"compressor"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sidechain":{"type":["string","null"]},"thresholdDb":{"type":"number","minimum":-60,"maximum":0},"ratio":{"type":"number","minimum":1,"maximum":20},"kneeDb":{"type":"number","minimum":0,"maximum":24},"attackMs":{"type":"number","minimum":0.1,"maximum":200},"releaseMs":{"type":"number","minimum":5,"maximum":2000},"holdMs":{"type":"number","minimum":0,"maximum":500},"lookaheadMs":{"type":"number","minimum":0,"maximum":20},"rangeDb":{"type":"number","minimum":0,"maximum":60},"makeupDb":{"type":"number","minimum":-24,"maximum":24},"detector":{"type":"string","enum":["peak","rms","loudness"]},"autoRelease":{"type":"boolean"},"autoMakeup":{"type":"boolean"},"detectorLowCutHz":{"type":"number","minimum":20,"maximum":2000},"detectorBellHz":{"type":"number","minimum":20,"maximum":20000},"detectorBellDb":{"type":"number","minimum":-24,"maximum":24},"detectorBellQ":{"type":"number","minimum":0.1,"maximum":20}}};
 
-function validate19(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -861,7 +860,7 @@ errors++;
 if(data.sidechain !== undefined && func0.call(data, "sidechain")){
 let data5 = data.sidechain;
 if((typeof data5 !== "string") && (data5 !== null)){
-const err12 = {instancePath:instancePath+"/sidechain",schemaPath:"#/properties/sidechain/type",keyword:"type",params:{type: schema30.properties.sidechain.type}};
+const err12 = {instancePath:instancePath+"/sidechain",schemaPath:"#/properties/sidechain/type",keyword:"type",params:{type: schema31.properties.sidechain.type}};
 vErrors = note(vErrors, err12);
 errors++;
 }
@@ -1054,7 +1053,7 @@ vErrors = note(vErrors, err40);
 errors++;
 }
 if(!(((data15 === "peak") || (data15 === "rms")) || (data15 === "loudness"))){
-const err41 = {instancePath:instancePath+"/detector",schemaPath:"#/properties/detector/enum",keyword:"enum",params:{allowedValues: schema30.properties.detector.enum}};
+const err41 = {instancePath:instancePath+"/detector",schemaPath:"#/properties/detector/enum",keyword:"enum",params:{allowedValues: schema31.properties.detector.enum}};
 vErrors = note(vErrors, err41);
 errors++;
 }
@@ -1159,13 +1158,13 @@ const err56 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err56);
 errors++;
 }
-validate19.errors = vErrors;
+validate20.errors = vErrors;
 return errors === 0;
 }
 
-const schema32 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"panner"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"azimuthDegrees":{"type":"number","minimum":-180,"maximum":180},"law":{"type":"string","enum":["sinCos","compromise","linear","balance"]},"divergencePercent":{"type":"number","minimum":0,"maximum":100},"spreadDegrees":{"type":"number","minimum":0,"maximum":180},"centrePercent":{"type":"number","minimum":0,"maximum":100},"lfeDb":{"type":"number","minimum":-120,"maximum":0}}};
+const schema33 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"panner"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"azimuthDegrees":{"type":"number","minimum":-180,"maximum":180},"law":{"type":"string","enum":["sinCos","compromise","linear","balance"]},"divergencePercent":{"type":"number","minimum":0,"maximum":100},"spreadDegrees":{"type":"number","minimum":0,"maximum":180},"centrePercent":{"type":"number","minimum":0,"maximum":100},"lfeDb":{"type":"number","minimum":-120,"maximum":0}}};
 
-function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1273,7 +1272,7 @@ vErrors = note(vErrors, err15);
 errors++;
 }
 if(!((((data6 === "sinCos") || (data6 === "compromise")) || (data6 === "linear")) || (data6 === "balance"))){
-const err16 = {instancePath:instancePath+"/law",schemaPath:"#/properties/law/enum",keyword:"enum",params:{allowedValues: schema32.properties.law.enum}};
+const err16 = {instancePath:instancePath+"/law",schemaPath:"#/properties/law/enum",keyword:"enum",params:{allowedValues: schema33.properties.law.enum}};
 vErrors = note(vErrors, err16);
 errors++;
 }
@@ -1364,13 +1363,13 @@ const err29 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err29);
 errors++;
 }
-validate20.errors = vErrors;
+validate21.errors = vErrors;
 return errors === 0;
 }
 
-const schema34 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"limiter"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"ceilingDbtp":{"type":"number","minimum":-12,"maximum":0},"lookaheadMs":{"type":"number","minimum":1.5,"maximum":5},"releaseMs":{"type":"number","minimum":10,"maximum":1000},"linkPercent":{"type":"number","minimum":0,"maximum":100}}};
+const schema35 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"limiter"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"ceilingDbtp":{"type":"number","minimum":-12,"maximum":0},"lookaheadMs":{"type":"number","minimum":1.5,"maximum":5},"releaseMs":{"type":"number","minimum":10,"maximum":1000},"linkPercent":{"type":"number","minimum":0,"maximum":100}}};
 
-function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1536,13 +1535,13 @@ const err24 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err24);
 errors++;
 }
-validate21.errors = vErrors;
+validate22.errors = vErrors;
 return errors === 0;
 }
 
-const schema36 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"gate"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sidechain":{"type":["string","null"]},"thresholdDb":{"type":"number","minimum":-80,"maximum":0},"hysteresisDb":{"type":"number","minimum":0,"maximum":12},"rangeDb":{"type":"number","minimum":0,"maximum":80},"attackMs":{"type":"number","minimum":0.1,"maximum":50},"holdMs":{"type":"number","minimum":0,"maximum":1000},"releaseMs":{"type":"number","minimum":5,"maximum":2000},"lookaheadMs":{"type":"number","minimum":0,"maximum":10}}};
+const schema37 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"gate"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sidechain":{"type":["string","null"]},"thresholdDb":{"type":"number","minimum":-80,"maximum":0},"hysteresisDb":{"type":"number","minimum":0,"maximum":12},"rangeDb":{"type":"number","minimum":0,"maximum":80},"attackMs":{"type":"number","minimum":0.1,"maximum":50},"holdMs":{"type":"number","minimum":0,"maximum":1000},"releaseMs":{"type":"number","minimum":5,"maximum":2000},"lookaheadMs":{"type":"number","minimum":0,"maximum":10}}};
 
-function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate23(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1625,7 +1624,7 @@ errors++;
 if(data.sidechain !== undefined && func0.call(data, "sidechain")){
 let data5 = data.sidechain;
 if((typeof data5 !== "string") && (data5 !== null)){
-const err12 = {instancePath:instancePath+"/sidechain",schemaPath:"#/properties/sidechain/type",keyword:"type",params:{type: schema36.properties.sidechain.type}};
+const err12 = {instancePath:instancePath+"/sidechain",schemaPath:"#/properties/sidechain/type",keyword:"type",params:{type: schema37.properties.sidechain.type}};
 vErrors = note(vErrors, err12);
 errors++;
 }
@@ -1776,13 +1775,13 @@ const err34 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err34);
 errors++;
 }
-validate22.errors = vErrors;
+validate23.errors = vErrors;
 return errors === 0;
 }
 
-const schema38 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"expander"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sidechain":{"type":["string","null"]},"thresholdDb":{"type":"number","minimum":-80,"maximum":0},"ratio":{"type":"number","minimum":1,"maximum":10},"hysteresisDb":{"type":"number","minimum":0,"maximum":12},"rangeDb":{"type":"number","minimum":0,"maximum":80},"attackMs":{"type":"number","minimum":0.1,"maximum":50},"holdMs":{"type":"number","minimum":0,"maximum":1000},"releaseMs":{"type":"number","minimum":5,"maximum":2000},"lookaheadMs":{"type":"number","minimum":0,"maximum":10}}};
+const schema39 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"expander"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sidechain":{"type":["string","null"]},"thresholdDb":{"type":"number","minimum":-80,"maximum":0},"ratio":{"type":"number","minimum":1,"maximum":10},"hysteresisDb":{"type":"number","minimum":0,"maximum":12},"rangeDb":{"type":"number","minimum":0,"maximum":80},"attackMs":{"type":"number","minimum":0.1,"maximum":50},"holdMs":{"type":"number","minimum":0,"maximum":1000},"releaseMs":{"type":"number","minimum":5,"maximum":2000},"lookaheadMs":{"type":"number","minimum":0,"maximum":10}}};
 
-function validate23(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1865,7 +1864,7 @@ errors++;
 if(data.sidechain !== undefined && func0.call(data, "sidechain")){
 let data5 = data.sidechain;
 if((typeof data5 !== "string") && (data5 !== null)){
-const err12 = {instancePath:instancePath+"/sidechain",schemaPath:"#/properties/sidechain/type",keyword:"type",params:{type: schema38.properties.sidechain.type}};
+const err12 = {instancePath:instancePath+"/sidechain",schemaPath:"#/properties/sidechain/type",keyword:"type",params:{type: schema39.properties.sidechain.type}};
 vErrors = note(vErrors, err12);
 errors++;
 }
@@ -2036,13 +2035,13 @@ const err37 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err37);
 errors++;
 }
-validate23.errors = vErrors;
+validate24.errors = vErrors;
 return errors === 0;
 }
 
-const schema40 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"dither"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"bits":{"type":"string","enum":["16","24"]},"shaping":{"type":"string","enum":["none","lipshitz5","wannamaker9"]}}};
+const schema41 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"dither"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"bits":{"type":"string","enum":["16","24"]},"shaping":{"type":"string","enum":["none","lipshitz5","wannamaker9"]}}};
 
-function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2130,7 +2129,7 @@ vErrors = note(vErrors, err12);
 errors++;
 }
 if(!((data5 === "16") || (data5 === "24"))){
-const err13 = {instancePath:instancePath+"/bits",schemaPath:"#/properties/bits/enum",keyword:"enum",params:{allowedValues: schema40.properties.bits.enum}};
+const err13 = {instancePath:instancePath+"/bits",schemaPath:"#/properties/bits/enum",keyword:"enum",params:{allowedValues: schema41.properties.bits.enum}};
 vErrors = note(vErrors, err13);
 errors++;
 }
@@ -2143,7 +2142,7 @@ vErrors = note(vErrors, err14);
 errors++;
 }
 if(!(((data6 === "none") || (data6 === "lipshitz5")) || (data6 === "wannamaker9"))){
-const err15 = {instancePath:instancePath+"/shaping",schemaPath:"#/properties/shaping/enum",keyword:"enum",params:{allowedValues: schema40.properties.shaping.enum}};
+const err15 = {instancePath:instancePath+"/shaping",schemaPath:"#/properties/shaping/enum",keyword:"enum",params:{allowedValues: schema41.properties.shaping.enum}};
 vErrors = note(vErrors, err15);
 errors++;
 }
@@ -2154,13 +2153,13 @@ const err16 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err16);
 errors++;
 }
-validate24.errors = vErrors;
+validate25.errors = vErrors;
 return errors === 0;
 }
 
-const schema42 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"deEsser"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"frequencyHz":{"type":"number","minimum":4000,"maximum":10000},"sensitivityPercent":{"type":"number","minimum":0,"maximum":100},"rangeDb":{"type":"number","minimum":0,"maximum":12}}};
+const schema43 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"deEsser"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"frequencyHz":{"type":"number","minimum":4000,"maximum":10000},"sensitivityPercent":{"type":"number","minimum":0,"maximum":100},"rangeDb":{"type":"number","minimum":0,"maximum":12}}};
 
-function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2306,13 +2305,13 @@ const err21 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err21);
 errors++;
 }
-validate25.errors = vErrors;
+validate26.errors = vErrors;
 return errors === 0;
 }
 
-const schema44 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"multibandCompressor"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"bands":{"type":"array","maxItems":5,"items":{"type":"object","additionalProperties":true,"properties":{"crossoverHz":{"type":"number","minimum":20,"maximum":20000},"thresholdDb":{"type":"number","minimum":-60,"maximum":0},"ratio":{"type":"number","minimum":1,"maximum":20},"kneeDb":{"type":"number","minimum":0,"maximum":24},"attackMs":{"type":"number","minimum":0.1,"maximum":200},"releaseMs":{"type":"number","minimum":5,"maximum":2000},"rangeDb":{"type":"number","minimum":0,"maximum":60},"makeupDb":{"type":"number","minimum":-24,"maximum":24},"enabled":{"type":"boolean"},"solo":{"type":"boolean"}}}}}};
+const schema45 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"multibandCompressor"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"bands":{"type":"array","maxItems":5,"items":{"type":"object","additionalProperties":true,"properties":{"crossoverHz":{"type":"number","minimum":20,"maximum":20000},"thresholdDb":{"type":"number","minimum":-60,"maximum":0},"ratio":{"type":"number","minimum":1,"maximum":20},"kneeDb":{"type":"number","minimum":0,"maximum":24},"attackMs":{"type":"number","minimum":0.1,"maximum":200},"releaseMs":{"type":"number","minimum":5,"maximum":2000},"rangeDb":{"type":"number","minimum":0,"maximum":60},"makeupDb":{"type":"number","minimum":-24,"maximum":24},"enabled":{"type":"boolean"},"solo":{"type":"boolean"}}}}}};
 
-function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate27(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2598,13 +2597,13 @@ const err41 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err41);
 errors++;
 }
-validate26.errors = vErrors;
+validate27.errors = vErrors;
 return errors === 0;
 }
 
-const schema46 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"reverb"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"decaySeconds":{"type":"number","minimum":0.1,"maximum":20},"preDelayMs":{"type":"number","minimum":0,"maximum":250},"sizeMetres":{"type":"number","minimum":2,"maximum":60},"highRatio":{"type":"number","minimum":0.1,"maximum":1},"lowRatio":{"type":"number","minimum":0.5,"maximum":2},"lowCutHz":{"type":"number","minimum":20,"maximum":500},"highCutHz":{"type":"number","minimum":1000,"maximum":20000}}};
+const schema47 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"reverb"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"decaySeconds":{"type":"number","minimum":0.1,"maximum":20},"preDelayMs":{"type":"number","minimum":0,"maximum":250},"sizeMetres":{"type":"number","minimum":2,"maximum":60},"highRatio":{"type":"number","minimum":0.1,"maximum":1},"lowRatio":{"type":"number","minimum":0.5,"maximum":2},"lowCutHz":{"type":"number","minimum":20,"maximum":500},"highCutHz":{"type":"number","minimum":1000,"maximum":20000}}};
 
-function validate27(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate28(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2830,13 +2829,13 @@ const err33 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err33);
 errors++;
 }
-validate27.errors = vErrors;
+validate28.errors = vErrors;
 return errors === 0;
 }
 
-const schema48 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"glueCompressor"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sidechain":{"type":["string","null"]},"thresholdDb":{"type":"number","minimum":-60,"maximum":0},"ratio":{"type":"number","minimum":1.5,"maximum":4},"kneeDb":{"type":"number","minimum":0,"maximum":24},"rmsMs":{"type":"number","minimum":10,"maximum":30},"attackMs":{"type":"number","minimum":1,"maximum":100},"releaseMs":{"type":"number","minimum":50,"maximum":1000},"rangeDb":{"type":"number","minimum":0,"maximum":20},"makeupDb":{"type":"number","minimum":-12,"maximum":12},"autoMakeup":{"type":"boolean"},"detectorLowCutHz":{"type":"number","minimum":20,"maximum":500}}};
+const schema49 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"glueCompressor"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sidechain":{"type":["string","null"]},"thresholdDb":{"type":"number","minimum":-60,"maximum":0},"ratio":{"type":"number","minimum":1.5,"maximum":4},"kneeDb":{"type":"number","minimum":0,"maximum":24},"rmsMs":{"type":"number","minimum":10,"maximum":30},"attackMs":{"type":"number","minimum":1,"maximum":100},"releaseMs":{"type":"number","minimum":50,"maximum":1000},"rangeDb":{"type":"number","minimum":0,"maximum":20},"makeupDb":{"type":"number","minimum":-12,"maximum":12},"autoMakeup":{"type":"boolean"},"detectorLowCutHz":{"type":"number","minimum":20,"maximum":500}}};
 
-function validate28(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate29(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2919,7 +2918,7 @@ errors++;
 if(data.sidechain !== undefined && func0.call(data, "sidechain")){
 let data5 = data.sidechain;
 if((typeof data5 !== "string") && (data5 !== null)){
-const err12 = {instancePath:instancePath+"/sidechain",schemaPath:"#/properties/sidechain/type",keyword:"type",params:{type: schema48.properties.sidechain.type}};
+const err12 = {instancePath:instancePath+"/sidechain",schemaPath:"#/properties/sidechain/type",keyword:"type",params:{type: schema49.properties.sidechain.type}};
 vErrors = note(vErrors, err12);
 errors++;
 }
@@ -3117,13 +3116,13 @@ const err41 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err41);
 errors++;
 }
-validate28.errors = vErrors;
+validate29.errors = vErrors;
 return errors === 0;
 }
 
-const schema50 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"convolution"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"file":{"type":["string","null"]},"space":{"type":"string","enum":["room","hall","plate","chamber","car","phoneBooth"]},"gainDb":{"type":"number","minimum":-24,"maximum":24},"trimMs":{"type":"number","minimum":0,"maximum":1000}}};
+const schema51 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"convolution"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"file":{"type":["string","null"]},"space":{"type":"string","enum":["room","hall","plate","chamber","car","phoneBooth"]},"gainDb":{"type":"number","minimum":-24,"maximum":24},"trimMs":{"type":"number","minimum":0,"maximum":1000}}};
 
-function validate29(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate30(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3206,7 +3205,7 @@ errors++;
 if(data.file !== undefined && func0.call(data, "file")){
 let data5 = data.file;
 if((typeof data5 !== "string") && (data5 !== null)){
-const err12 = {instancePath:instancePath+"/file",schemaPath:"#/properties/file/type",keyword:"type",params:{type: schema50.properties.file.type}};
+const err12 = {instancePath:instancePath+"/file",schemaPath:"#/properties/file/type",keyword:"type",params:{type: schema51.properties.file.type}};
 vErrors = note(vErrors, err12);
 errors++;
 }
@@ -3219,7 +3218,7 @@ vErrors = note(vErrors, err13);
 errors++;
 }
 if(!((((((data6 === "room") || (data6 === "hall")) || (data6 === "plate")) || (data6 === "chamber")) || (data6 === "car")) || (data6 === "phoneBooth"))){
-const err14 = {instancePath:instancePath+"/space",schemaPath:"#/properties/space/enum",keyword:"enum",params:{allowedValues: schema50.properties.space.enum}};
+const err14 = {instancePath:instancePath+"/space",schemaPath:"#/properties/space/enum",keyword:"enum",params:{allowedValues: schema51.properties.space.enum}};
 vErrors = note(vErrors, err14);
 errors++;
 }
@@ -3270,13 +3269,13 @@ const err21 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err21);
 errors++;
 }
-validate29.errors = vErrors;
+validate30.errors = vErrors;
 return errors === 0;
 }
 
-const schema52 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"saturator"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"mode":{"type":"string","enum":["saturate","excite"]},"curve":{"type":"string","enum":["tanh","soft","tape"]},"driveDb":{"type":"number","minimum":0,"maximum":36},"toneHz":{"type":"number","minimum":100,"maximum":10000},"toneDb":{"type":"number","minimum":-12,"maximum":12},"exciteHz":{"type":"number","minimum":500,"maximum":12000},"exciteDb":{"type":"number","minimum":-60,"maximum":12},"outputDb":{"type":"number","minimum":-24,"maximum":24}}};
+const schema53 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"saturator"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"mode":{"type":"string","enum":["saturate","excite"]},"curve":{"type":"string","enum":["tanh","soft","tape"]},"driveDb":{"type":"number","minimum":0,"maximum":36},"toneHz":{"type":"number","minimum":100,"maximum":10000},"toneDb":{"type":"number","minimum":-12,"maximum":12},"exciteHz":{"type":"number","minimum":500,"maximum":12000},"exciteDb":{"type":"number","minimum":-60,"maximum":12},"outputDb":{"type":"number","minimum":-24,"maximum":24}}};
 
-function validate30(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate31(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3364,7 +3363,7 @@ vErrors = note(vErrors, err12);
 errors++;
 }
 if(!((data5 === "saturate") || (data5 === "excite"))){
-const err13 = {instancePath:instancePath+"/mode",schemaPath:"#/properties/mode/enum",keyword:"enum",params:{allowedValues: schema52.properties.mode.enum}};
+const err13 = {instancePath:instancePath+"/mode",schemaPath:"#/properties/mode/enum",keyword:"enum",params:{allowedValues: schema53.properties.mode.enum}};
 vErrors = note(vErrors, err13);
 errors++;
 }
@@ -3377,7 +3376,7 @@ vErrors = note(vErrors, err14);
 errors++;
 }
 if(!(((data6 === "tanh") || (data6 === "soft")) || (data6 === "tape"))){
-const err15 = {instancePath:instancePath+"/curve",schemaPath:"#/properties/curve/enum",keyword:"enum",params:{allowedValues: schema52.properties.curve.enum}};
+const err15 = {instancePath:instancePath+"/curve",schemaPath:"#/properties/curve/enum",keyword:"enum",params:{allowedValues: schema53.properties.curve.enum}};
 vErrors = note(vErrors, err15);
 errors++;
 }
@@ -3508,13 +3507,13 @@ const err34 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err34);
 errors++;
 }
-validate30.errors = vErrors;
+validate31.errors = vErrors;
 return errors === 0;
 }
 
-const schema54 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"delay"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"timeMs":{"type":"number","minimum":1,"maximum":5000},"feedbackDb":{"type":"number","minimum":-120,"maximum":-1},"highCutHz":{"type":"number","minimum":500,"maximum":20000},"pingPong":{"type":"boolean"}}};
+const schema55 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"delay"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"timeMs":{"type":"number","minimum":1,"maximum":5000},"feedbackDb":{"type":"number","minimum":-120,"maximum":-1},"highCutHz":{"type":"number","minimum":500,"maximum":20000},"pingPong":{"type":"boolean"}}};
 
-function validate31(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate32(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3667,13 +3666,13 @@ const err22 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err22);
 errors++;
 }
-validate31.errors = vErrors;
+validate32.errors = vErrors;
 return errors === 0;
 }
 
-const schema56 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"width"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"widthPercent":{"type":"number","minimum":0,"maximum":200},"monoBelowHz":{"type":"number","minimum":0,"maximum":300}}};
+const schema57 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"width"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"widthPercent":{"type":"number","minimum":0,"maximum":200},"monoBelowHz":{"type":"number","minimum":0,"maximum":300}}};
 
-function validate32(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate33(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3799,13 +3798,13 @@ const err18 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err18);
 errors++;
 }
-validate32.errors = vErrors;
+validate33.errors = vErrors;
 return errors === 0;
 }
 
-const schema58 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"downmix"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"centreDb":{"type":"number","minimum":-60,"maximum":3},"surroundDb":{"type":"number","minimum":-60,"maximum":3}}};
+const schema59 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"downmix"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"centreDb":{"type":"number","minimum":-60,"maximum":3},"surroundDb":{"type":"number","minimum":-60,"maximum":3}}};
 
-function validate33(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate34(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3931,13 +3930,13 @@ const err18 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err18);
 errors++;
 }
-validate33.errors = vErrors;
+validate34.errors = vErrors;
 return errors === 0;
 }
 
-const schema60 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"noiseReduction"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"reductionDb":{"type":"number","minimum":0,"maximum":30},"sensitivityPercent":{"type":"number","minimum":0,"maximum":100},"smoothingBands":{"type":"number","minimum":0,"maximum":4},"output":{"type":"string","enum":["clean","removed"]}}};
+const schema61 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"noiseReduction"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"reductionDb":{"type":"number","minimum":0,"maximum":30},"sensitivityPercent":{"type":"number","minimum":0,"maximum":100},"smoothingBands":{"type":"number","minimum":0,"maximum":4},"output":{"type":"string","enum":["clean","removed"]}}};
 
-function validate34(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4085,7 +4084,7 @@ vErrors = note(vErrors, err21);
 errors++;
 }
 if(!((data8 === "clean") || (data8 === "removed"))){
-const err22 = {instancePath:instancePath+"/output",schemaPath:"#/properties/output/enum",keyword:"enum",params:{allowedValues: schema60.properties.output.enum}};
+const err22 = {instancePath:instancePath+"/output",schemaPath:"#/properties/output/enum",keyword:"enum",params:{allowedValues: schema61.properties.output.enum}};
 vErrors = note(vErrors, err22);
 errors++;
 }
@@ -4096,13 +4095,13 @@ const err23 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err23);
 errors++;
 }
-validate34.errors = vErrors;
+validate35.errors = vErrors;
 return errors === 0;
 }
 
-const schema62 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"leveler"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"targetLufs":{"type":"number","minimum":-40,"maximum":-10},"rangeDb":{"type":"number","minimum":0,"maximum":12},"rateDbPerSecond":{"type":"number","minimum":1,"maximum":6},"liftDb":{"type":"number","minimum":0,"maximum":12}}};
+const schema63 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"leveler"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"targetLufs":{"type":"number","minimum":-40,"maximum":-10},"rangeDb":{"type":"number","minimum":0,"maximum":12},"rateDbPerSecond":{"type":"number","minimum":1,"maximum":6},"liftDb":{"type":"number","minimum":0,"maximum":12}}};
 
-function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate36(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4268,13 +4267,13 @@ const err24 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err24);
 errors++;
 }
-validate35.errors = vErrors;
+validate36.errors = vErrors;
 return errors === 0;
 }
 
-const schema64 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"loudness"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"targetLufs":{"type":"number","minimum":-70,"maximum":0},"measuredLufs":{"type":"number","minimum":-70,"maximum":0}}};
+const schema65 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"loudness"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"targetLufs":{"type":"number","minimum":-70,"maximum":0},"measuredLufs":{"type":"number","minimum":-70,"maximum":0}}};
 
-function validate36(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate37(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4400,13 +4399,13 @@ const err18 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err18);
 errors++;
 }
-validate36.errors = vErrors;
+validate37.errors = vErrors;
 return errors === 0;
 }
 
-const schema66 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"roomTone"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"file":{"type":["string","null"]},"gainDb":{"type":"number","minimum":-24,"maximum":24},"fill":{"type":"string","enum":["gaps","throughout"]},"fadeMs":{"type":"number","minimum":1,"maximum":100},"longestGapSeconds":{"type":"number","minimum":0.1,"maximum":600},"seed":{"type":"number","minimum":0,"maximum":9999}}};
+const schema67 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"roomTone"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"file":{"type":["string","null"]},"gainDb":{"type":"number","minimum":-24,"maximum":24},"fill":{"type":"string","enum":["gaps","throughout"]},"fadeMs":{"type":"number","minimum":1,"maximum":100},"longestGapSeconds":{"type":"number","minimum":0.1,"maximum":600},"seed":{"type":"number","minimum":0,"maximum":9999}}};
 
-function validate37(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate38(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4489,7 +4488,7 @@ errors++;
 if(data.file !== undefined && func0.call(data, "file")){
 let data5 = data.file;
 if((typeof data5 !== "string") && (data5 !== null)){
-const err12 = {instancePath:instancePath+"/file",schemaPath:"#/properties/file/type",keyword:"type",params:{type: schema66.properties.file.type}};
+const err12 = {instancePath:instancePath+"/file",schemaPath:"#/properties/file/type",keyword:"type",params:{type: schema67.properties.file.type}};
 vErrors = note(vErrors, err12);
 errors++;
 }
@@ -4522,7 +4521,7 @@ vErrors = note(vErrors, err16);
 errors++;
 }
 if(!((data7 === "gaps") || (data7 === "throughout"))){
-const err17 = {instancePath:instancePath+"/fill",schemaPath:"#/properties/fill/enum",keyword:"enum",params:{allowedValues: schema66.properties.fill.enum}};
+const err17 = {instancePath:instancePath+"/fill",schemaPath:"#/properties/fill/enum",keyword:"enum",params:{allowedValues: schema67.properties.fill.enum}};
 vErrors = note(vErrors, err17);
 errors++;
 }
@@ -4593,13 +4592,13 @@ const err27 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err27);
 errors++;
 }
-validate37.errors = vErrors;
+validate38.errors = vErrors;
 return errors === 0;
 }
 
-const schema68 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"deHum"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"findFundamental":{"type":"boolean"},"fundamentalHz":{"type":"number","minimum":45,"maximum":65},"harmonics":{"type":"number","minimum":1,"maximum":60},"depthDb":{"type":"number","minimum":0,"maximum":60}}};
+const schema69 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"deHum"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"findFundamental":{"type":"boolean"},"fundamentalHz":{"type":"number","minimum":45,"maximum":65},"harmonics":{"type":"number","minimum":1,"maximum":60},"depthDb":{"type":"number","minimum":0,"maximum":60}}};
 
-function validate38(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate39(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4752,13 +4751,13 @@ const err22 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err22);
 errors++;
 }
-validate38.errors = vErrors;
+validate39.errors = vErrors;
 return errors === 0;
 }
 
-const schema70 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"tonalBalance"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"target":{"type":"string","enum":["speech","music","pink","film"]},"amountPercent":{"type":"number","minimum":0,"maximum":100},"maxGainDb":{"type":"number","minimum":0,"maximum":12},"averageSeconds":{"type":"number","minimum":2,"maximum":120}}};
+const schema71 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"tonalBalance"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"target":{"type":"string","enum":["speech","music","pink","film"]},"amountPercent":{"type":"number","minimum":0,"maximum":100},"maxGainDb":{"type":"number","minimum":0,"maximum":12},"averageSeconds":{"type":"number","minimum":2,"maximum":120}}};
 
-function validate39(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate40(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4846,7 +4845,7 @@ vErrors = note(vErrors, err12);
 errors++;
 }
 if(!((((data5 === "speech") || (data5 === "music")) || (data5 === "pink")) || (data5 === "film"))){
-const err13 = {instancePath:instancePath+"/target",schemaPath:"#/properties/target/enum",keyword:"enum",params:{allowedValues: schema70.properties.target.enum}};
+const err13 = {instancePath:instancePath+"/target",schemaPath:"#/properties/target/enum",keyword:"enum",params:{allowedValues: schema71.properties.target.enum}};
 vErrors = note(vErrors, err13);
 errors++;
 }
@@ -4917,13 +4916,13 @@ const err23 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err23);
 errors++;
 }
-validate39.errors = vErrors;
+validate40.errors = vErrors;
 return errors === 0;
 }
 
-const schema72 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"spectralRepair"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"replace":{"type":"string","enum":["louder","everything"]},"spans":{"type":"array","maxItems":16,"items":{"type":"object","additionalProperties":true,"properties":{"fromMs":{"type":"number","minimum":0,"maximum":86400000},"toMs":{"type":"number","minimum":0,"maximum":86400000},"lowHz":{"type":"number","minimum":20,"maximum":20000},"highHz":{"type":"number","minimum":20,"maximum":20000}}}}}};
+const schema73 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"spectralRepair"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"replace":{"type":"string","enum":["louder","everything"]},"spans":{"type":"array","maxItems":16,"items":{"type":"object","additionalProperties":true,"properties":{"fromMs":{"type":"number","minimum":0,"maximum":86400000},"toMs":{"type":"number","minimum":0,"maximum":86400000},"lowHz":{"type":"number","minimum":20,"maximum":20000},"highHz":{"type":"number","minimum":20,"maximum":20000}}}}}};
 
-function validate40(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate41(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5011,7 +5010,7 @@ vErrors = note(vErrors, err12);
 errors++;
 }
 if(!((data5 === "louder") || (data5 === "everything"))){
-const err13 = {instancePath:instancePath+"/replace",schemaPath:"#/properties/replace/enum",keyword:"enum",params:{allowedValues: schema72.properties.replace.enum}};
+const err13 = {instancePath:instancePath+"/replace",schemaPath:"#/properties/replace/enum",keyword:"enum",params:{allowedValues: schema73.properties.replace.enum}};
 vErrors = note(vErrors, err13);
 errors++;
 }
@@ -5128,13 +5127,13 @@ const err29 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err29);
 errors++;
 }
-validate40.errors = vErrors;
+validate41.errors = vErrors;
 return errors === 0;
 }
 
-const schema74 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"deClick"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sensitivityPercent":{"type":"number","minimum":0,"maximum":100},"maxLengthMs":{"type":"number","minimum":0.1,"maximum":10}}};
+const schema75 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"deClick"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sensitivityPercent":{"type":"number","minimum":0,"maximum":100},"maxLengthMs":{"type":"number","minimum":0.1,"maximum":10}}};
 
-function validate41(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate42(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5260,13 +5259,13 @@ const err18 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err18);
 errors++;
 }
-validate41.errors = vErrors;
+validate42.errors = vErrors;
 return errors === 0;
 }
 
-const schema76 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"deCrackle"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sensitivityPercent":{"type":"number","minimum":0,"maximum":100},"maxLengthMs":{"type":"number","minimum":0.05,"maximum":1}}};
+const schema77 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"deCrackle"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"sensitivityPercent":{"type":"number","minimum":0,"maximum":100},"maxLengthMs":{"type":"number","minimum":0.05,"maximum":1}}};
 
-function validate42(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate43(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5392,13 +5391,13 @@ const err18 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err18);
 errors++;
 }
-validate42.errors = vErrors;
+validate43.errors = vErrors;
 return errors === 0;
 }
 
-const schema78 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"dePlosive"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"frequencyHz":{"type":"number","minimum":80,"maximum":200},"rangeDb":{"type":"number","minimum":0,"maximum":24},"sensitivityPercent":{"type":"number","minimum":0,"maximum":100}}};
+const schema79 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"dePlosive"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"frequencyHz":{"type":"number","minimum":80,"maximum":200},"rangeDb":{"type":"number","minimum":0,"maximum":24},"sensitivityPercent":{"type":"number","minimum":0,"maximum":100}}};
 
-function validate43(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate44(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5544,13 +5543,13 @@ const err21 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err21);
 errors++;
 }
-validate43.errors = vErrors;
+validate44.errors = vErrors;
 return errors === 0;
 }
 
-const schema80 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"deClip"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"findThreshold":{"type":"boolean"},"thresholdDb":{"type":"number","minimum":-30,"maximum":0}}};
+const schema81 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"deClip"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"findThreshold":{"type":"boolean"},"thresholdDb":{"type":"number","minimum":-30,"maximum":0}}};
 
-function validate44(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate45(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5663,13 +5662,13 @@ const err16 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err16);
 errors++;
 }
-validate44.errors = vErrors;
+validate45.errors = vErrors;
 return errors === 0;
 }
 
-const schema82 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"deReverb"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"reductionDb":{"type":"number","minimum":0,"maximum":20},"findDecay":{"type":"boolean"},"decaySeconds":{"type":"number","minimum":0.1,"maximum":5}}};
+const schema83 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"deReverb"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"reductionDb":{"type":"number","minimum":0,"maximum":20},"findDecay":{"type":"boolean"},"decaySeconds":{"type":"number","minimum":0.1,"maximum":5}}};
 
-function validate45(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate46(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5802,13 +5801,13 @@ const err19 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err19);
 errors++;
 }
-validate45.errors = vErrors;
+validate46.errors = vErrors;
 return errors === 0;
 }
 
-const schema84 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"upmix"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"ambiencePercent":{"type":"number","minimum":0,"maximum":100},"centrePercent":{"type":"number","minimum":0,"maximum":100}}};
+const schema85 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"upmix"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"ambiencePercent":{"type":"number","minimum":0,"maximum":100},"centrePercent":{"type":"number","minimum":0,"maximum":100}}};
 
-function validate46(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate47(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5934,13 +5933,13 @@ const err18 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err18);
 errors++;
 }
-validate46.errors = vErrors;
+validate47.errors = vErrors;
 return errors === 0;
 }
 
-const schema86 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"external"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"hostMatchName":{"type":["string","null"]},"state":{}}};
+const schema87 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"external"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"hostMatchName":{"type":["string","null"]},"state":{}}};
 
-function validate47(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate48(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -6023,7 +6022,7 @@ errors++;
 if(data.hostMatchName !== undefined && func0.call(data, "hostMatchName")){
 let data5 = data.hostMatchName;
 if((typeof data5 !== "string") && (data5 !== null)){
-const err12 = {instancePath:instancePath+"/hostMatchName",schemaPath:"#/properties/hostMatchName/type",keyword:"type",params:{type: schema86.properties.hostMatchName.type}};
+const err12 = {instancePath:instancePath+"/hostMatchName",schemaPath:"#/properties/hostMatchName/type",keyword:"type",params:{type: schema87.properties.hostMatchName.type}};
 vErrors = note(vErrors, err12);
 errors++;
 }
@@ -6034,200 +6033,200 @@ const err13 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err13);
 errors++;
 }
-validate47.errors = vErrors;
+validate48.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate16(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate17(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 const tag0 = data.type;
 if(typeof tag0 == "string"){
 if(tag0 === "gain"){
-if(!(validate17(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = join(vErrors, validate17.errors);
-errors = vErrors.total;
-}
-}
-else if(tag0 === "equalizer"){
 if(!(validate18(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = join(vErrors, validate18.errors);
 errors = vErrors.total;
 }
 }
-else if(tag0 === "compressor"){
+else if(tag0 === "equalizer"){
 if(!(validate19(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = join(vErrors, validate19.errors);
 errors = vErrors.total;
 }
 }
-else if(tag0 === "panner"){
+else if(tag0 === "compressor"){
 if(!(validate20(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = join(vErrors, validate20.errors);
 errors = vErrors.total;
 }
 }
-else if(tag0 === "limiter"){
+else if(tag0 === "panner"){
 if(!(validate21(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = join(vErrors, validate21.errors);
 errors = vErrors.total;
 }
 }
-else if(tag0 === "gate"){
+else if(tag0 === "limiter"){
 if(!(validate22(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = join(vErrors, validate22.errors);
 errors = vErrors.total;
 }
 }
-else if(tag0 === "expander"){
+else if(tag0 === "gate"){
 if(!(validate23(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = join(vErrors, validate23.errors);
 errors = vErrors.total;
 }
 }
-else if(tag0 === "dither"){
+else if(tag0 === "expander"){
 if(!(validate24(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = join(vErrors, validate24.errors);
 errors = vErrors.total;
 }
 }
-else if(tag0 === "deEsser"){
+else if(tag0 === "dither"){
 if(!(validate25(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = join(vErrors, validate25.errors);
 errors = vErrors.total;
 }
 }
-else if(tag0 === "multibandCompressor"){
+else if(tag0 === "deEsser"){
 if(!(validate26(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = join(vErrors, validate26.errors);
 errors = vErrors.total;
 }
 }
-else if(tag0 === "reverb"){
+else if(tag0 === "multibandCompressor"){
 if(!(validate27(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = join(vErrors, validate27.errors);
 errors = vErrors.total;
 }
 }
-else if(tag0 === "glueCompressor"){
+else if(tag0 === "reverb"){
 if(!(validate28(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = join(vErrors, validate28.errors);
 errors = vErrors.total;
 }
 }
-else if(tag0 === "convolution"){
+else if(tag0 === "glueCompressor"){
 if(!(validate29(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = join(vErrors, validate29.errors);
 errors = vErrors.total;
 }
 }
-else if(tag0 === "saturator"){
+else if(tag0 === "convolution"){
 if(!(validate30(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = join(vErrors, validate30.errors);
 errors = vErrors.total;
 }
 }
-else if(tag0 === "delay"){
+else if(tag0 === "saturator"){
 if(!(validate31(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = join(vErrors, validate31.errors);
 errors = vErrors.total;
 }
 }
-else if(tag0 === "width"){
+else if(tag0 === "delay"){
 if(!(validate32(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = join(vErrors, validate32.errors);
 errors = vErrors.total;
 }
 }
-else if(tag0 === "downmix"){
+else if(tag0 === "width"){
 if(!(validate33(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = join(vErrors, validate33.errors);
 errors = vErrors.total;
 }
 }
-else if(tag0 === "noiseReduction"){
+else if(tag0 === "downmix"){
 if(!(validate34(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = join(vErrors, validate34.errors);
 errors = vErrors.total;
 }
 }
-else if(tag0 === "leveler"){
+else if(tag0 === "noiseReduction"){
 if(!(validate35(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = join(vErrors, validate35.errors);
 errors = vErrors.total;
 }
 }
-else if(tag0 === "loudness"){
+else if(tag0 === "leveler"){
 if(!(validate36(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = join(vErrors, validate36.errors);
 errors = vErrors.total;
 }
 }
-else if(tag0 === "roomTone"){
+else if(tag0 === "loudness"){
 if(!(validate37(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = join(vErrors, validate37.errors);
 errors = vErrors.total;
 }
 }
-else if(tag0 === "deHum"){
+else if(tag0 === "roomTone"){
 if(!(validate38(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = join(vErrors, validate38.errors);
 errors = vErrors.total;
 }
 }
-else if(tag0 === "tonalBalance"){
+else if(tag0 === "deHum"){
 if(!(validate39(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = join(vErrors, validate39.errors);
 errors = vErrors.total;
 }
 }
-else if(tag0 === "spectralRepair"){
+else if(tag0 === "tonalBalance"){
 if(!(validate40(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = join(vErrors, validate40.errors);
 errors = vErrors.total;
 }
 }
-else if(tag0 === "deClick"){
+else if(tag0 === "spectralRepair"){
 if(!(validate41(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = join(vErrors, validate41.errors);
 errors = vErrors.total;
 }
 }
-else if(tag0 === "deCrackle"){
+else if(tag0 === "deClick"){
 if(!(validate42(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = join(vErrors, validate42.errors);
 errors = vErrors.total;
 }
 }
-else if(tag0 === "dePlosive"){
+else if(tag0 === "deCrackle"){
 if(!(validate43(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = join(vErrors, validate43.errors);
 errors = vErrors.total;
 }
 }
-else if(tag0 === "deClip"){
+else if(tag0 === "dePlosive"){
 if(!(validate44(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = join(vErrors, validate44.errors);
 errors = vErrors.total;
 }
 }
-else if(tag0 === "deReverb"){
+else if(tag0 === "deClip"){
 if(!(validate45(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = join(vErrors, validate45.errors);
 errors = vErrors.total;
 }
 }
-else if(tag0 === "upmix"){
+else if(tag0 === "deReverb"){
 if(!(validate46(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = join(vErrors, validate46.errors);
 errors = vErrors.total;
 }
 }
-else if(tag0 === "external"){
+else if(tag0 === "upmix"){
 if(!(validate47(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = join(vErrors, validate47.errors);
+errors = vErrors.total;
+}
+}
+else if(tag0 === "external"){
+if(!(validate48(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = join(vErrors, validate48.errors);
 errors = vErrors.total;
 }
 }
@@ -6248,15 +6247,15 @@ const err2 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "obj
 vErrors = note(vErrors, err2);
 errors++;
 }
-validate16.errors = vErrors;
+validate17.errors = vErrors;
 return errors === 0;
 }
 
-const schema88 = {"type":"object","additionalProperties":true,"required":["param","timebase","points"],"properties":{"param":{"const":"volumeDb"},"timebase":{"type":"string","enum":["clip","sequence"]},"points":{"type":"array","items":{"$ref":"#/definitions/AutomationPoint"}}}};
-const schema89 = {"type":"array","minItems":3,"maxItems":3,"additionalItems":false,"items":[{"$ref":"#/definitions/Ticks"},{"type":"number","minimum":-120,"maximum":96},{"$ref":"#/definitions/PointCurve"}]};
-const schema91 = {"type":"string","enum":["linear","amplitude","hold"]};
+const schema89 = {"type":"object","additionalProperties":true,"required":["param","timebase","points"],"properties":{"param":{"const":"volumeDb"},"timebase":{"type":"string","enum":["clip","sequence"]},"points":{"type":"array","items":{"$ref":"#/definitions/AutomationPoint"}}}};
+const schema90 = {"type":"array","minItems":3,"maxItems":3,"additionalItems":false,"items":[{"$ref":"#/definitions/Ticks"},{"type":"number","minimum":-120,"maximum":96},{"$ref":"#/definitions/PointCurve"}]};
+const schema92 = {"type":"string","enum":["linear","amplitude","hold"]};
 
-function validate81(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate82(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -6320,7 +6319,7 @@ vErrors = note(vErrors, err8);
 errors++;
 }
 if(!(((data2 === "linear") || (data2 === "amplitude")) || (data2 === "hold"))){
-const err9 = {instancePath:instancePath+"/2",schemaPath:"#/definitions/PointCurve/enum",keyword:"enum",params:{allowedValues: schema91.enum}};
+const err9 = {instancePath:instancePath+"/2",schemaPath:"#/definitions/PointCurve/enum",keyword:"enum",params:{allowedValues: schema92.enum}};
 vErrors = note(vErrors, err9);
 errors++;
 }
@@ -6331,12 +6330,12 @@ const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ar
 vErrors = note(vErrors, err10);
 errors++;
 }
-validate81.errors = vErrors;
+validate82.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate80(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate81(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -6370,7 +6369,7 @@ vErrors = note(vErrors, err4);
 errors++;
 }
 if(!((data1 === "clip") || (data1 === "sequence"))){
-const err5 = {instancePath:instancePath+"/timebase",schemaPath:"#/properties/timebase/enum",keyword:"enum",params:{allowedValues: schema88.properties.timebase.enum}};
+const err5 = {instancePath:instancePath+"/timebase",schemaPath:"#/properties/timebase/enum",keyword:"enum",params:{allowedValues: schema89.properties.timebase.enum}};
 vErrors = note(vErrors, err5);
 errors++;
 }
@@ -6380,8 +6379,8 @@ let data2 = data.points;
 if(Array.isArray(data2)){
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate81(data2[i0], {instancePath:instancePath+"/points/" + i0,parentData:data2,parentDataProperty:i0,rootData}))){
-vErrors = join(vErrors, validate81.errors);
+if(!(validate82(data2[i0], {instancePath:instancePath+"/points/" + i0,parentData:data2,parentDataProperty:i0,rootData}))){
+vErrors = join(vErrors, validate82.errors);
 errors = vErrors.total;
 }
 }
@@ -6398,15 +6397,15 @@ const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "obj
 vErrors = note(vErrors, err7);
 errors++;
 }
-validate80.errors = vErrors;
+validate81.errors = vErrors;
 return errors === 0;
 }
 
-const schema92 = {"type":"object","additionalProperties":true,"required":["id","name","media","enabled","startTicks","durationTicks","sourceInTicks","speed","reversed","role","roleSource","channels","gainDb","volumeDb","fadeIn","fadeOut","processors","automation"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"media":{"type":["string","null"]},"enabled":{"type":"boolean"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"sourceInTicks":{"$ref":"#/definitions/Ticks"},"speed":{"type":"string","pattern":"^(0|[1-9][0-9]{0,8})/[1-9][0-9]{0,8}$"},"reversed":{"type":"boolean"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"roleSource":{"type":"string"},"channels":{"type":"array","maxItems":64,"items":{"type":"integer","minimum":0,"maximum":255}},"gainDb":{"type":"number","minimum":-120,"maximum":96},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"channelGainsDb":{"type":"array","maxItems":64,"items":{"type":"number","minimum":-120,"maximum":48}},"fadeIn":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"fadeOut":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"automation":{"type":"array","items":{"$ref":"#/definitions/Automation"}},"host":{"type":"object","additionalProperties":true},"note":{"type":"string"}}};
-const schema98 = {"type":"string","enum":["constantPower","constantGain"]};
+const schema93 = {"type":"object","additionalProperties":true,"required":["id","name","media","enabled","startTicks","durationTicks","sourceInTicks","speed","reversed","role","roleSource","channels","gainDb","volumeDb","fadeIn","fadeOut","processors","automation"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"media":{"type":["string","null"]},"enabled":{"type":"boolean"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"sourceInTicks":{"$ref":"#/definitions/Ticks"},"speed":{"type":"string","pattern":"^(0|[1-9][0-9]{0,8})/[1-9][0-9]{0,8}$"},"reversed":{"type":"boolean"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"roleSource":{"type":"string"},"channels":{"type":"array","maxItems":64,"items":{"type":"integer","minimum":0,"maximum":255}},"gainDb":{"type":"number","minimum":-120,"maximum":96},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"channelGainsDb":{"type":"array","maxItems":64,"items":{"type":"number","minimum":-120,"maximum":48}},"fadeIn":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"fadeOut":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"automation":{"type":"array","items":{"$ref":"#/definitions/Automation"}},"host":{"type":"object","additionalProperties":true},"note":{"type":"string"}}};
+const schema99 = {"type":"string","enum":["constantPower","constantGain"]};
 const pattern47 = new RegExp("^(0|[1-9][0-9]{0,8})/[1-9][0-9]{0,8}$", "u");
 
-function validate84(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate85(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -6525,7 +6524,7 @@ errors++;
 if(data.media !== undefined && func0.call(data, "media")){
 let data2 = data.media;
 if((typeof data2 !== "string") && (data2 !== null)){
-const err21 = {instancePath:instancePath+"/media",schemaPath:"#/properties/media/type",keyword:"type",params:{type: schema92.properties.media.type}};
+const err21 = {instancePath:instancePath+"/media",schemaPath:"#/properties/media/type",keyword:"type",params:{type: schema93.properties.media.type}};
 vErrors = note(vErrors, err21);
 errors++;
 }
@@ -6607,12 +6606,12 @@ errors++;
 if(data.role !== undefined && func0.call(data, "role")){
 let data9 = data.role;
 if((typeof data9 !== "string") && (data9 !== null)){
-const err32 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/type",keyword:"type",params:{type: schema92.properties.role.type}};
+const err32 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/type",keyword:"type",params:{type: schema93.properties.role.type}};
 vErrors = note(vErrors, err32);
 errors++;
 }
 if(!(((((data9 === "dialogue") || (data9 === "music")) || (data9 === "effects")) || (data9 === "ambience")) || (data9 === null))){
-const err33 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema92.properties.role.enum}};
+const err33 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema93.properties.role.enum}};
 vErrors = note(vErrors, err33);
 errors++;
 }
@@ -6739,7 +6738,7 @@ errors++;
 if(data.fadeIn !== undefined && func0.call(data, "fadeIn")){
 let data17 = data.fadeIn;
 if((!(data17 && typeof data17 == "object" && !Array.isArray(data17))) && (data17 !== null)){
-const err51 = {instancePath:instancePath+"/fadeIn",schemaPath:"#/properties/fadeIn/type",keyword:"type",params:{type: schema92.properties.fadeIn.type}};
+const err51 = {instancePath:instancePath+"/fadeIn",schemaPath:"#/properties/fadeIn/type",keyword:"type",params:{type: schema93.properties.fadeIn.type}};
 vErrors = note(vErrors, err51);
 errors++;
 }
@@ -6777,7 +6776,7 @@ vErrors = note(vErrors, err56);
 errors++;
 }
 if(!((data19 === "constantPower") || (data19 === "constantGain"))){
-const err57 = {instancePath:instancePath+"/fadeIn/curve",schemaPath:"#/definitions/FadeCurve/enum",keyword:"enum",params:{allowedValues: schema98.enum}};
+const err57 = {instancePath:instancePath+"/fadeIn/curve",schemaPath:"#/definitions/FadeCurve/enum",keyword:"enum",params:{allowedValues: schema99.enum}};
 vErrors = note(vErrors, err57);
 errors++;
 }
@@ -6787,7 +6786,7 @@ errors++;
 if(data.fadeOut !== undefined && func0.call(data, "fadeOut")){
 let data20 = data.fadeOut;
 if((!(data20 && typeof data20 == "object" && !Array.isArray(data20))) && (data20 !== null)){
-const err58 = {instancePath:instancePath+"/fadeOut",schemaPath:"#/properties/fadeOut/type",keyword:"type",params:{type: schema92.properties.fadeOut.type}};
+const err58 = {instancePath:instancePath+"/fadeOut",schemaPath:"#/properties/fadeOut/type",keyword:"type",params:{type: schema93.properties.fadeOut.type}};
 vErrors = note(vErrors, err58);
 errors++;
 }
@@ -6825,7 +6824,7 @@ vErrors = note(vErrors, err63);
 errors++;
 }
 if(!((data22 === "constantPower") || (data22 === "constantGain"))){
-const err64 = {instancePath:instancePath+"/fadeOut/curve",schemaPath:"#/definitions/FadeCurve/enum",keyword:"enum",params:{allowedValues: schema98.enum}};
+const err64 = {instancePath:instancePath+"/fadeOut/curve",schemaPath:"#/definitions/FadeCurve/enum",keyword:"enum",params:{allowedValues: schema99.enum}};
 vErrors = note(vErrors, err64);
 errors++;
 }
@@ -6837,8 +6836,8 @@ let data23 = data.processors;
 if(Array.isArray(data23)){
 const len2 = data23.length;
 for(let i2=0; i2<len2; i2++){
-if(!(validate16(data23[i2], {instancePath:instancePath+"/processors/" + i2,parentData:data23,parentDataProperty:i2,rootData}))){
-vErrors = join(vErrors, validate16.errors);
+if(!(validate17(data23[i2], {instancePath:instancePath+"/processors/" + i2,parentData:data23,parentDataProperty:i2,rootData}))){
+vErrors = join(vErrors, validate17.errors);
 errors = vErrors.total;
 }
 }
@@ -6854,8 +6853,8 @@ let data25 = data.automation;
 if(Array.isArray(data25)){
 const len3 = data25.length;
 for(let i3=0; i3<len3; i3++){
-if(!(validate80(data25[i3], {instancePath:instancePath+"/automation/" + i3,parentData:data25,parentDataProperty:i3,rootData}))){
-vErrors = join(vErrors, validate80.errors);
+if(!(validate81(data25[i3], {instancePath:instancePath+"/automation/" + i3,parentData:data25,parentDataProperty:i3,rootData}))){
+vErrors = join(vErrors, validate81.errors);
 errors = vErrors.total;
 }
 }
@@ -6889,12 +6888,12 @@ const err69 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err69);
 errors++;
 }
-validate84.errors = vErrors;
+validate85.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate13(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate14(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -7003,12 +7002,12 @@ errors++;
 if(data.role !== undefined && func0.call(data, "role")){
 let data3 = data.role;
 if((typeof data3 !== "string") && (data3 !== null)){
-const err18 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/type",keyword:"type",params:{type: schema18.properties.role.type}};
+const err18 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/type",keyword:"type",params:{type: schema19.properties.role.type}};
 vErrors = note(vErrors, err18);
 errors++;
 }
 if(!(((((data3 === "dialogue") || (data3 === "music")) || (data3 === "effects")) || (data3 === "ambience")) || (data3 === null))){
-const err19 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema18.properties.role.enum}};
+const err19 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema19.properties.role.enum}};
 vErrors = note(vErrors, err19);
 errors++;
 }
@@ -7021,7 +7020,7 @@ vErrors = note(vErrors, err20);
 errors++;
 }
 if(!((((data4 === "mono") || (data4 === "stereo")) || (data4 === "5.1")) || (data4 === "7.1"))){
-const err21 = {instancePath:instancePath+"/layout",schemaPath:"#/definitions/ChannelLayout/enum",keyword:"enum",params:{allowedValues: schema16.enum}};
+const err21 = {instancePath:instancePath+"/layout",schemaPath:"#/definitions/ChannelLayout/enum",keyword:"enum",params:{allowedValues: schema17.enum}};
 vErrors = note(vErrors, err21);
 errors++;
 }
@@ -7073,8 +7072,8 @@ let data8 = data.sends;
 if(Array.isArray(data8)){
 const len0 = data8.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate14(data8[i0], {instancePath:instancePath+"/sends/" + i0,parentData:data8,parentDataProperty:i0,rootData}))){
-vErrors = join(vErrors, validate14.errors);
+if(!(validate15(data8[i0], {instancePath:instancePath+"/sends/" + i0,parentData:data8,parentDataProperty:i0,rootData}))){
+vErrors = join(vErrors, validate15.errors);
 errors = vErrors.total;
 }
 }
@@ -7090,8 +7089,8 @@ let data10 = data.processors;
 if(Array.isArray(data10)){
 const len1 = data10.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate16(data10[i1], {instancePath:instancePath+"/processors/" + i1,parentData:data10,parentDataProperty:i1,rootData}))){
-vErrors = join(vErrors, validate16.errors);
+if(!(validate17(data10[i1], {instancePath:instancePath+"/processors/" + i1,parentData:data10,parentDataProperty:i1,rootData}))){
+vErrors = join(vErrors, validate17.errors);
 errors = vErrors.total;
 }
 }
@@ -7107,8 +7106,8 @@ let data12 = data.automation;
 if(Array.isArray(data12)){
 const len2 = data12.length;
 for(let i2=0; i2<len2; i2++){
-if(!(validate80(data12[i2], {instancePath:instancePath+"/automation/" + i2,parentData:data12,parentDataProperty:i2,rootData}))){
-vErrors = join(vErrors, validate80.errors);
+if(!(validate81(data12[i2], {instancePath:instancePath+"/automation/" + i2,parentData:data12,parentDataProperty:i2,rootData}))){
+vErrors = join(vErrors, validate81.errors);
 errors = vErrors.total;
 }
 }
@@ -7124,8 +7123,8 @@ let data14 = data.clips;
 if(Array.isArray(data14)){
 const len3 = data14.length;
 for(let i3=0; i3<len3; i3++){
-if(!(validate84(data14[i3], {instancePath:instancePath+"/clips/" + i3,parentData:data14,parentDataProperty:i3,rootData}))){
-vErrors = join(vErrors, validate84.errors);
+if(!(validate85(data14[i3], {instancePath:instancePath+"/clips/" + i3,parentData:data14,parentDataProperty:i3,rootData}))){
+vErrors = join(vErrors, validate85.errors);
 errors = vErrors.total;
 }
 }
@@ -7159,16 +7158,16 @@ const err34 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err34);
 errors++;
 }
-validate13.errors = vErrors;
+validate14.errors = vErrors;
 return errors === 0;
 }
 
-const schema101 = {"type":"object","additionalProperties":true,"required":["id","name","role","enabled","startTicks","gainDb","fadeIn","fadeOut","source"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"role":{"$ref":"#/definitions/Role"},"enabled":{"type":"boolean"},"startTicks":{"$ref":"#/definitions/Ticks"},"gainDb":{"type":"number","minimum":-120,"maximum":48},"fadeIn":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"fadeOut":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"source":{"$ref":"#/definitions/CueSource"},"note":{"type":"string"}}};
-const schema103 = {"type":"string","enum":["dialogue","music","effects","ambience"]};
-const schema109 = {"type":"object","discriminator":{"propertyName":"kind"},"oneOf":[{"$ref":"#/definitions/FileSource"},{"$ref":"#/definitions/ToneSource"},{"$ref":"#/definitions/SweepSource"},{"$ref":"#/definitions/NoiseSource"},{"$ref":"#/definitions/RoomToneSource"},{"$ref":"#/definitions/SilenceSource"}]};
-const schema110 = {"type":"object","additionalProperties":true,"required":["kind","durationTicks","media","sourceInTicks"],"properties":{"kind":{"const":"file"},"durationTicks":{"$ref":"#/definitions/Ticks"},"media":{"$ref":"#/definitions/Id"},"sourceInTicks":{"$ref":"#/definitions/Ticks"}}};
+const schema102 = {"type":"object","additionalProperties":true,"required":["id","name","role","enabled","startTicks","gainDb","fadeIn","fadeOut","source"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"role":{"$ref":"#/definitions/Role"},"enabled":{"type":"boolean"},"startTicks":{"$ref":"#/definitions/Ticks"},"gainDb":{"type":"number","minimum":-120,"maximum":48},"fadeIn":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"fadeOut":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"source":{"$ref":"#/definitions/CueSource"},"note":{"type":"string"}}};
+const schema104 = {"type":"string","enum":["dialogue","music","effects","ambience"]};
+const schema110 = {"type":"object","discriminator":{"propertyName":"kind"},"oneOf":[{"$ref":"#/definitions/FileSource"},{"$ref":"#/definitions/ToneSource"},{"$ref":"#/definitions/SweepSource"},{"$ref":"#/definitions/NoiseSource"},{"$ref":"#/definitions/RoomToneSource"},{"$ref":"#/definitions/SilenceSource"}]};
+const schema111 = {"type":"object","additionalProperties":true,"required":["kind","durationTicks","media","sourceInTicks"],"properties":{"kind":{"const":"file"},"durationTicks":{"$ref":"#/definitions/Ticks"},"media":{"$ref":"#/definitions/Id"},"sourceInTicks":{"$ref":"#/definitions/Ticks"}}};
 
-function validate91(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate92(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -7250,13 +7249,13 @@ const err11 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err11);
 errors++;
 }
-validate91.errors = vErrors;
+validate92.errors = vErrors;
 return errors === 0;
 }
 
-const schema114 = {"type":"object","additionalProperties":true,"required":["kind","durationTicks","frequencyHz","levelDbfs"],"properties":{"kind":{"const":"tone"},"durationTicks":{"$ref":"#/definitions/Ticks"},"frequencyHz":{"type":"number","minimum":1,"maximum":20000},"levelDbfs":{"type":"number","minimum":-120,"maximum":0}}};
+const schema115 = {"type":"object","additionalProperties":true,"required":["kind","durationTicks","frequencyHz","levelDbfs"],"properties":{"kind":{"const":"tone"},"durationTicks":{"$ref":"#/definitions/Ticks"},"frequencyHz":{"type":"number","minimum":1,"maximum":20000},"levelDbfs":{"type":"number","minimum":-120,"maximum":0}}};
 
-function validate92(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate93(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -7348,13 +7347,13 @@ const err13 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err13);
 errors++;
 }
-validate92.errors = vErrors;
+validate93.errors = vErrors;
 return errors === 0;
 }
 
-const schema116 = {"type":"object","additionalProperties":true,"required":["kind","durationTicks","frequencyHz","toFrequencyHz","levelDbfs"],"properties":{"kind":{"const":"sweep"},"durationTicks":{"$ref":"#/definitions/Ticks"},"frequencyHz":{"type":"number","minimum":1,"maximum":20000},"toFrequencyHz":{"type":"number","minimum":1,"maximum":20000},"levelDbfs":{"type":"number","minimum":-120,"maximum":0}}};
+const schema117 = {"type":"object","additionalProperties":true,"required":["kind","durationTicks","frequencyHz","toFrequencyHz","levelDbfs"],"properties":{"kind":{"const":"sweep"},"durationTicks":{"$ref":"#/definitions/Ticks"},"frequencyHz":{"type":"number","minimum":1,"maximum":20000},"toFrequencyHz":{"type":"number","minimum":1,"maximum":20000},"levelDbfs":{"type":"number","minimum":-120,"maximum":0}}};
 
-function validate93(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate94(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -7471,13 +7470,13 @@ const err17 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err17);
 errors++;
 }
-validate93.errors = vErrors;
+validate94.errors = vErrors;
 return errors === 0;
 }
 
-const schema118 = {"type":"object","additionalProperties":true,"required":["kind","durationTicks","colour","levelDbfs","seed"],"properties":{"kind":{"const":"noise"},"durationTicks":{"$ref":"#/definitions/Ticks"},"colour":{"type":"string","enum":["white","pink","brown"]},"levelDbfs":{"type":"number","minimum":-120,"maximum":0},"seed":{"type":"integer","minimum":0,"maximum":4294967295}}};
+const schema119 = {"type":"object","additionalProperties":true,"required":["kind","durationTicks","colour","levelDbfs","seed"],"properties":{"kind":{"const":"noise"},"durationTicks":{"$ref":"#/definitions/Ticks"},"colour":{"type":"string","enum":["white","pink","brown"]},"levelDbfs":{"type":"number","minimum":-120,"maximum":0},"seed":{"type":"integer","minimum":0,"maximum":4294967295}}};
 
-function validate94(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate95(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -7536,7 +7535,7 @@ vErrors = note(vErrors, err8);
 errors++;
 }
 if(!(((data2 === "white") || (data2 === "pink")) || (data2 === "brown"))){
-const err9 = {instancePath:instancePath+"/colour",schemaPath:"#/properties/colour/enum",keyword:"enum",params:{allowedValues: schema118.properties.colour.enum}};
+const err9 = {instancePath:instancePath+"/colour",schemaPath:"#/properties/colour/enum",keyword:"enum",params:{allowedValues: schema119.properties.colour.enum}};
 vErrors = note(vErrors, err9);
 errors++;
 }
@@ -7587,13 +7586,13 @@ const err16 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err16);
 errors++;
 }
-validate94.errors = vErrors;
+validate95.errors = vErrors;
 return errors === 0;
 }
 
-const schema120 = {"type":"object","additionalProperties":true,"required":["kind","durationTicks","clip","seed"],"properties":{"kind":{"const":"roomTone"},"durationTicks":{"$ref":"#/definitions/Ticks"},"clip":{"$ref":"#/definitions/Id"},"seed":{"type":"integer","minimum":0,"maximum":4294967295}}};
+const schema121 = {"type":"object","additionalProperties":true,"required":["kind","durationTicks","clip","seed"],"properties":{"kind":{"const":"roomTone"},"durationTicks":{"$ref":"#/definitions/Ticks"},"clip":{"$ref":"#/definitions/Id"},"seed":{"type":"integer","minimum":0,"maximum":4294967295}}};
 
-function validate95(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate96(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -7680,13 +7679,13 @@ const err12 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err12);
 errors++;
 }
-validate95.errors = vErrors;
+validate96.errors = vErrors;
 return errors === 0;
 }
 
-const schema123 = {"type":"object","additionalProperties":true,"required":["kind","durationTicks"],"properties":{"kind":{"const":"silence"},"durationTicks":{"$ref":"#/definitions/Ticks"}}};
+const schema124 = {"type":"object","additionalProperties":true,"required":["kind","durationTicks"],"properties":{"kind":{"const":"silence"},"durationTicks":{"$ref":"#/definitions/Ticks"}}};
 
-function validate96(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate97(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -7728,50 +7727,50 @@ const err5 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "obj
 vErrors = note(vErrors, err5);
 errors++;
 }
-validate96.errors = vErrors;
+validate97.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate90(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate91(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 const tag0 = data.kind;
 if(typeof tag0 == "string"){
 if(tag0 === "file"){
-if(!(validate91(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = join(vErrors, validate91.errors);
-errors = vErrors.total;
-}
-}
-else if(tag0 === "tone"){
 if(!(validate92(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = join(vErrors, validate92.errors);
 errors = vErrors.total;
 }
 }
-else if(tag0 === "sweep"){
+else if(tag0 === "tone"){
 if(!(validate93(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = join(vErrors, validate93.errors);
 errors = vErrors.total;
 }
 }
-else if(tag0 === "noise"){
+else if(tag0 === "sweep"){
 if(!(validate94(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = join(vErrors, validate94.errors);
 errors = vErrors.total;
 }
 }
-else if(tag0 === "roomTone"){
+else if(tag0 === "noise"){
 if(!(validate95(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = join(vErrors, validate95.errors);
 errors = vErrors.total;
 }
 }
-else if(tag0 === "silence"){
+else if(tag0 === "roomTone"){
 if(!(validate96(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = join(vErrors, validate96.errors);
+errors = vErrors.total;
+}
+}
+else if(tag0 === "silence"){
+if(!(validate97(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = join(vErrors, validate97.errors);
 errors = vErrors.total;
 }
 }
@@ -7792,12 +7791,12 @@ const err2 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "obj
 vErrors = note(vErrors, err2);
 errors++;
 }
-validate90.errors = vErrors;
+validate91.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate89(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate90(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -7876,7 +7875,7 @@ vErrors = note(vErrors, err12);
 errors++;
 }
 if(!((((data2 === "dialogue") || (data2 === "music")) || (data2 === "effects")) || (data2 === "ambience"))){
-const err13 = {instancePath:instancePath+"/role",schemaPath:"#/definitions/Role/enum",keyword:"enum",params:{allowedValues: schema103.enum}};
+const err13 = {instancePath:instancePath+"/role",schemaPath:"#/definitions/Role/enum",keyword:"enum",params:{allowedValues: schema104.enum}};
 vErrors = note(vErrors, err13);
 errors++;
 }
@@ -7926,7 +7925,7 @@ errors++;
 if(data.fadeIn !== undefined && func0.call(data, "fadeIn")){
 let data6 = data.fadeIn;
 if((!(data6 && typeof data6 == "object" && !Array.isArray(data6))) && (data6 !== null)){
-const err20 = {instancePath:instancePath+"/fadeIn",schemaPath:"#/properties/fadeIn/type",keyword:"type",params:{type: schema101.properties.fadeIn.type}};
+const err20 = {instancePath:instancePath+"/fadeIn",schemaPath:"#/properties/fadeIn/type",keyword:"type",params:{type: schema102.properties.fadeIn.type}};
 vErrors = note(vErrors, err20);
 errors++;
 }
@@ -7964,7 +7963,7 @@ vErrors = note(vErrors, err25);
 errors++;
 }
 if(!((data8 === "constantPower") || (data8 === "constantGain"))){
-const err26 = {instancePath:instancePath+"/fadeIn/curve",schemaPath:"#/definitions/FadeCurve/enum",keyword:"enum",params:{allowedValues: schema98.enum}};
+const err26 = {instancePath:instancePath+"/fadeIn/curve",schemaPath:"#/definitions/FadeCurve/enum",keyword:"enum",params:{allowedValues: schema99.enum}};
 vErrors = note(vErrors, err26);
 errors++;
 }
@@ -7974,7 +7973,7 @@ errors++;
 if(data.fadeOut !== undefined && func0.call(data, "fadeOut")){
 let data9 = data.fadeOut;
 if((!(data9 && typeof data9 == "object" && !Array.isArray(data9))) && (data9 !== null)){
-const err27 = {instancePath:instancePath+"/fadeOut",schemaPath:"#/properties/fadeOut/type",keyword:"type",params:{type: schema101.properties.fadeOut.type}};
+const err27 = {instancePath:instancePath+"/fadeOut",schemaPath:"#/properties/fadeOut/type",keyword:"type",params:{type: schema102.properties.fadeOut.type}};
 vErrors = note(vErrors, err27);
 errors++;
 }
@@ -8012,7 +8011,7 @@ vErrors = note(vErrors, err32);
 errors++;
 }
 if(!((data11 === "constantPower") || (data11 === "constantGain"))){
-const err33 = {instancePath:instancePath+"/fadeOut/curve",schemaPath:"#/definitions/FadeCurve/enum",keyword:"enum",params:{allowedValues: schema98.enum}};
+const err33 = {instancePath:instancePath+"/fadeOut/curve",schemaPath:"#/definitions/FadeCurve/enum",keyword:"enum",params:{allowedValues: schema99.enum}};
 vErrors = note(vErrors, err33);
 errors++;
 }
@@ -8020,8 +8019,8 @@ errors++;
 }
 }
 if(data.source !== undefined && func0.call(data, "source")){
-if(!(validate90(data.source, {instancePath:instancePath+"/source",parentData:data,parentDataProperty:"source",rootData}))){
-vErrors = join(vErrors, validate90.errors);
+if(!(validate91(data.source, {instancePath:instancePath+"/source",parentData:data,parentDataProperty:"source",rootData}))){
+vErrors = join(vErrors, validate91.errors);
 errors = vErrors.total;
 }
 }
@@ -8038,13 +8037,13 @@ const err35 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err35);
 errors++;
 }
-validate89.errors = vErrors;
+validate90.errors = vErrors;
 return errors === 0;
 }
 
-const schema125 = {"type":"object","additionalProperties":true,"required":["id","from","to","startTicks","durationTicks","curve"],"properties":{"id":{"$ref":"#/definitions/Id"},"from":{"$ref":"#/definitions/Id"},"to":{"$ref":"#/definitions/Id"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}};
+const schema126 = {"type":"object","additionalProperties":true,"required":["id","from","to","startTicks","durationTicks","curve"],"properties":{"id":{"$ref":"#/definitions/Id"},"from":{"$ref":"#/definitions/Id"},"to":{"$ref":"#/definitions/Id"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}};
 
-function validate105(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate106(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -8161,7 +8160,7 @@ vErrors = note(vErrors, err16);
 errors++;
 }
 if(!((data5 === "constantPower") || (data5 === "constantGain"))){
-const err17 = {instancePath:instancePath+"/curve",schemaPath:"#/definitions/FadeCurve/enum",keyword:"enum",params:{allowedValues: schema98.enum}};
+const err17 = {instancePath:instancePath+"/curve",schemaPath:"#/definitions/FadeCurve/enum",keyword:"enum",params:{allowedValues: schema99.enum}};
 vErrors = note(vErrors, err17);
 errors++;
 }
@@ -8172,13 +8171,13 @@ const err18 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err18);
 errors++;
 }
-validate105.errors = vErrors;
+validate106.errors = vErrors;
 return errors === 0;
 }
 
-const schema132 = {"type":"object","additionalProperties":true,"required":["id","name","kind","role","layout","output","volumeDb","sends","processors"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"kind":{"type":"string","enum":["submix","effect","master"]},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"layout":{"$ref":"#/definitions/ChannelLayout"},"output":{"type":["string","null"]},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"sends":{"type":"array","items":{"$ref":"#/definitions/Send"}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"note":{"type":"string"}}};
+const schema133 = {"type":"object","additionalProperties":true,"required":["id","name","kind","role","layout","output","volumeDb","sends","processors"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"kind":{"type":"string","enum":["submix","effect","master"]},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"layout":{"$ref":"#/definitions/ChannelLayout"},"output":{"type":["string","null"]},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"sends":{"type":"array","items":{"$ref":"#/definitions/Send"}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"note":{"type":"string"}}};
 
-function validate107(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate108(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -8257,7 +8256,7 @@ vErrors = note(vErrors, err12);
 errors++;
 }
 if(!(((data2 === "submix") || (data2 === "effect")) || (data2 === "master"))){
-const err13 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema132.properties.kind.enum}};
+const err13 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema133.properties.kind.enum}};
 vErrors = note(vErrors, err13);
 errors++;
 }
@@ -8265,12 +8264,12 @@ errors++;
 if(data.role !== undefined && func0.call(data, "role")){
 let data3 = data.role;
 if((typeof data3 !== "string") && (data3 !== null)){
-const err14 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/type",keyword:"type",params:{type: schema132.properties.role.type}};
+const err14 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/type",keyword:"type",params:{type: schema133.properties.role.type}};
 vErrors = note(vErrors, err14);
 errors++;
 }
 if(!(((((data3 === "dialogue") || (data3 === "music")) || (data3 === "effects")) || (data3 === "ambience")) || (data3 === null))){
-const err15 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema132.properties.role.enum}};
+const err15 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema133.properties.role.enum}};
 vErrors = note(vErrors, err15);
 errors++;
 }
@@ -8283,7 +8282,7 @@ vErrors = note(vErrors, err16);
 errors++;
 }
 if(!((((data4 === "mono") || (data4 === "stereo")) || (data4 === "5.1")) || (data4 === "7.1"))){
-const err17 = {instancePath:instancePath+"/layout",schemaPath:"#/definitions/ChannelLayout/enum",keyword:"enum",params:{allowedValues: schema16.enum}};
+const err17 = {instancePath:instancePath+"/layout",schemaPath:"#/definitions/ChannelLayout/enum",keyword:"enum",params:{allowedValues: schema17.enum}};
 vErrors = note(vErrors, err17);
 errors++;
 }
@@ -8291,7 +8290,7 @@ errors++;
 if(data.output !== undefined && func0.call(data, "output")){
 let data5 = data.output;
 if((typeof data5 !== "string") && (data5 !== null)){
-const err18 = {instancePath:instancePath+"/output",schemaPath:"#/properties/output/type",keyword:"type",params:{type: schema132.properties.output.type}};
+const err18 = {instancePath:instancePath+"/output",schemaPath:"#/properties/output/type",keyword:"type",params:{type: schema133.properties.output.type}};
 vErrors = note(vErrors, err18);
 errors++;
 }
@@ -8321,8 +8320,8 @@ let data7 = data.sends;
 if(Array.isArray(data7)){
 const len0 = data7.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate14(data7[i0], {instancePath:instancePath+"/sends/" + i0,parentData:data7,parentDataProperty:i0,rootData}))){
-vErrors = join(vErrors, validate14.errors);
+if(!(validate15(data7[i0], {instancePath:instancePath+"/sends/" + i0,parentData:data7,parentDataProperty:i0,rootData}))){
+vErrors = join(vErrors, validate15.errors);
 errors = vErrors.total;
 }
 }
@@ -8338,8 +8337,8 @@ let data9 = data.processors;
 if(Array.isArray(data9)){
 const len1 = data9.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate16(data9[i1], {instancePath:instancePath+"/processors/" + i1,parentData:data9,parentDataProperty:i1,rootData}))){
-vErrors = join(vErrors, validate16.errors);
+if(!(validate17(data9[i1], {instancePath:instancePath+"/processors/" + i1,parentData:data9,parentDataProperty:i1,rootData}))){
+vErrors = join(vErrors, validate17.errors);
 errors = vErrors.total;
 }
 }
@@ -8363,14 +8362,14 @@ const err25 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err25);
 errors++;
 }
-validate107.errors = vErrors;
+validate108.errors = vErrors;
 return errors === 0;
 }
 
-const schema135 = {"type":"object","additionalProperties":true,"required":["id","enabled","keys","targets"],"properties":{"id":{"$ref":"#/definitions/Id"},"enabled":{"type":"boolean"},"keys":{"type":"array","maxItems":64,"items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"targets":{"type":"array","maxItems":64,"items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"note":{"type":"string"},"targetDifferenceLu":{"type":"number","minimum":0,"maximum":30},"maxDepthDb":{"type":"number","minimum":0,"maximum":18},"attackMs":{"type":"number","minimum":50,"maximum":2000},"releaseMs":{"type":"number","minimum":50,"maximum":3000},"holdMs":{"type":"number","minimum":0,"maximum":2000},"lookaheadMs":{"type":"number","minimum":0,"maximum":1000},"mergeGapMs":{"type":"number","minimum":0,"maximum":2000}}};
+const schema136 = {"type":"object","additionalProperties":true,"required":["id","enabled","keys","targets"],"properties":{"id":{"$ref":"#/definitions/Id"},"enabled":{"type":"boolean"},"keys":{"type":"array","maxItems":64,"items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"targets":{"type":"array","maxItems":64,"items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"note":{"type":"string"},"targetDifferenceLu":{"type":"number","minimum":0,"maximum":30},"maxDepthDb":{"type":"number","minimum":0,"maximum":18},"attackMs":{"type":"number","minimum":50,"maximum":2000},"releaseMs":{"type":"number","minimum":50,"maximum":3000},"holdMs":{"type":"number","minimum":0,"maximum":2000},"lookaheadMs":{"type":"number","minimum":0,"maximum":1000},"mergeGapMs":{"type":"number","minimum":0,"maximum":2000}}};
 const pattern70 = new RegExp("^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$", "u");
 
-function validate111(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate112(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -8631,14 +8630,14 @@ const err37 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err37);
 errors++;
 }
-validate111.errors = vErrors;
+validate112.errors = vErrors;
 return errors === 0;
 }
 
-const schema137 = {"type":"object","additionalProperties":true,"required":["programme"],"properties":{"programme":{"$ref":"#/definitions/Programme"}}};
-const schema138 = {"type":"object","additionalProperties":true,"required":["profile","integratedLufs","toleranceLu","truePeakDbtp"],"properties":{"profile":{"type":["string","null"]},"integratedLufs":{"type":"number","minimum":-70,"maximum":0},"toleranceLu":{"type":"number","minimum":0,"maximum":20},"truePeakDbtp":{"type":"number","minimum":-20,"maximum":3},"maxShortTermLufs":{"type":"number","minimum":-70,"maximum":0}}};
+const schema138 = {"type":"object","additionalProperties":true,"required":["programme"],"properties":{"programme":{"$ref":"#/definitions/Programme"}}};
+const schema139 = {"type":"object","additionalProperties":true,"required":["profile","integratedLufs","toleranceLu","truePeakDbtp"],"properties":{"profile":{"type":["string","null"]},"integratedLufs":{"type":"number","minimum":-70,"maximum":0},"toleranceLu":{"type":"number","minimum":0,"maximum":20},"truePeakDbtp":{"type":"number","minimum":-20,"maximum":3},"maxShortTermLufs":{"type":"number","minimum":-70,"maximum":0}}};
 
-function validate113(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate114(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -8673,7 +8672,7 @@ errors++;
 if(data0.profile !== undefined && func0.call(data0, "profile")){
 let data1 = data0.profile;
 if((typeof data1 !== "string") && (data1 !== null)){
-const err5 = {instancePath:instancePath+"/programme/profile",schemaPath:"#/definitions/Programme/properties/profile/type",keyword:"type",params:{type: schema138.properties.profile.type}};
+const err5 = {instancePath:instancePath+"/programme/profile",schemaPath:"#/definitions/Programme/properties/profile/type",keyword:"type",params:{type: schema139.properties.profile.type}};
 vErrors = note(vErrors, err5);
 errors++;
 }
@@ -8771,13 +8770,13 @@ const err19 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err19);
 errors++;
 }
-validate113.errors = vErrors;
+validate114.errors = vErrors;
 return errors === 0;
 }
 
-const schema139 = {"type":"object","additionalProperties":true,"required":["id","name","role","from","layout","sampleRate","bitDepth"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"from":{"$ref":"#/definitions/Id"},"layout":{"$ref":"#/definitions/ChannelLayout"},"sampleRate":{"type":"integer","minimum":8000,"maximum":384000},"bitDepth":{"type":"integer","enum":[16,24,32]}}};
+const schema140 = {"type":"object","additionalProperties":true,"required":["id","name","role","from","layout","sampleRate","bitDepth"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"from":{"$ref":"#/definitions/Id"},"layout":{"$ref":"#/definitions/ChannelLayout"},"sampleRate":{"type":"integer","minimum":8000,"maximum":384000},"bitDepth":{"type":"integer","enum":[16,24,32]}}};
 
-function validate115(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate116(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -8841,12 +8840,12 @@ errors++;
 if(data.role !== undefined && func0.call(data, "role")){
 let data2 = data.role;
 if((typeof data2 !== "string") && (data2 !== null)){
-const err10 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/type",keyword:"type",params:{type: schema139.properties.role.type}};
+const err10 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/type",keyword:"type",params:{type: schema140.properties.role.type}};
 vErrors = note(vErrors, err10);
 errors++;
 }
 if(!(((((data2 === "dialogue") || (data2 === "music")) || (data2 === "effects")) || (data2 === "ambience")) || (data2 === null))){
-const err11 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema139.properties.role.enum}};
+const err11 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema140.properties.role.enum}};
 vErrors = note(vErrors, err11);
 errors++;
 }
@@ -8874,7 +8873,7 @@ vErrors = note(vErrors, err14);
 errors++;
 }
 if(!((((data4 === "mono") || (data4 === "stereo")) || (data4 === "5.1")) || (data4 === "7.1"))){
-const err15 = {instancePath:instancePath+"/layout",schemaPath:"#/definitions/ChannelLayout/enum",keyword:"enum",params:{allowedValues: schema16.enum}};
+const err15 = {instancePath:instancePath+"/layout",schemaPath:"#/definitions/ChannelLayout/enum",keyword:"enum",params:{allowedValues: schema17.enum}};
 vErrors = note(vErrors, err15);
 errors++;
 }
@@ -8907,7 +8906,7 @@ vErrors = note(vErrors, err19);
 errors++;
 }
 if(!(((data6 === 16) || (data6 === 24)) || (data6 === 32))){
-const err20 = {instancePath:instancePath+"/bitDepth",schemaPath:"#/properties/bitDepth/enum",keyword:"enum",params:{allowedValues: schema139.properties.bitDepth.enum}};
+const err20 = {instancePath:instancePath+"/bitDepth",schemaPath:"#/properties/bitDepth/enum",keyword:"enum",params:{allowedValues: schema140.properties.bitDepth.enum}};
 vErrors = note(vErrors, err20);
 errors++;
 }
@@ -8918,13 +8917,13 @@ const err21 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err21);
 errors++;
 }
-validate115.errors = vErrors;
+validate116.errors = vErrors;
 return errors === 0;
 }
 
-const schema143 = {"type":"object","additionalProperties":true,"required":["id","rule","subject","measured","threshold","unit","change"],"properties":{"id":{"$ref":"#/definitions/Id"},"rule":{"type":"string"},"subject":{"type":"string"},"measured":{"type":["number","null"]},"threshold":{"type":["number","null"]},"unit":{"type":"string"},"change":{"type":"string"}}};
+const schema144 = {"type":"object","additionalProperties":true,"required":["id","rule","subject","measured","threshold","unit","change"],"properties":{"id":{"$ref":"#/definitions/Id"},"rule":{"type":"string"},"subject":{"type":"string"},"measured":{"type":["number","null"]},"threshold":{"type":["number","null"]},"unit":{"type":"string"},"change":{"type":"string"}}};
 
-function validate117(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate118(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -8995,7 +8994,7 @@ errors++;
 if(data.measured !== undefined && func0.call(data, "measured")){
 let data3 = data.measured;
 if((!((typeof data3 == "number") && (isFinite(data3)))) && (data3 !== null)){
-const err11 = {instancePath:instancePath+"/measured",schemaPath:"#/properties/measured/type",keyword:"type",params:{type: schema143.properties.measured.type}};
+const err11 = {instancePath:instancePath+"/measured",schemaPath:"#/properties/measured/type",keyword:"type",params:{type: schema144.properties.measured.type}};
 vErrors = note(vErrors, err11);
 errors++;
 }
@@ -9003,7 +9002,7 @@ errors++;
 if(data.threshold !== undefined && func0.call(data, "threshold")){
 let data4 = data.threshold;
 if((!((typeof data4 == "number") && (isFinite(data4)))) && (data4 !== null)){
-const err12 = {instancePath:instancePath+"/threshold",schemaPath:"#/properties/threshold/type",keyword:"type",params:{type: schema143.properties.threshold.type}};
+const err12 = {instancePath:instancePath+"/threshold",schemaPath:"#/properties/threshold/type",keyword:"type",params:{type: schema144.properties.threshold.type}};
 vErrors = note(vErrors, err12);
 errors++;
 }
@@ -9028,13 +9027,12 @@ const err15 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err15);
 errors++;
 }
-validate117.errors = vErrors;
+validate118.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate10(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
-/*# sourceURL="premix:mix-document" */;
+function validate11(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -9207,8 +9205,8 @@ errors++;
 }
 }
 if(data.sequence !== undefined && func0.call(data, "sequence")){
-if(!(validate11(data.sequence, {instancePath:instancePath+"/sequence",parentData:data,parentDataProperty:"sequence",rootData}))){
-vErrors = join(vErrors, validate11.errors);
+if(!(validate12(data.sequence, {instancePath:instancePath+"/sequence",parentData:data,parentDataProperty:"sequence",rootData}))){
+vErrors = join(vErrors, validate12.errors);
 errors = vErrors.total;
 }
 }
@@ -9270,7 +9268,7 @@ errors++;
 if(data12.sizeBytes !== undefined && func0.call(data12, "sizeBytes")){
 let data15 = data12.sizeBytes;
 if((!(((typeof data15 == "number") && (!(data15 % 1) && !isNaN(data15))) && (isFinite(data15)))) && (data15 !== null)){
-const err35 = {instancePath:instancePath+"/media/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/sizeBytes",schemaPath:"#/definitions/Media/properties/sizeBytes/type",keyword:"type",params:{type: schema17.properties.sizeBytes.type}};
+const err35 = {instancePath:instancePath+"/media/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/sizeBytes",schemaPath:"#/definitions/Media/properties/sizeBytes/type",keyword:"type",params:{type: schema18.properties.sizeBytes.type}};
 vErrors = note(vErrors, err35);
 errors++;
 }
@@ -9290,7 +9288,7 @@ errors++;
 if(data12.quickHash !== undefined && func0.call(data12, "quickHash")){
 let data16 = data12.quickHash;
 if((typeof data16 !== "string") && (data16 !== null)){
-const err38 = {instancePath:instancePath+"/media/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/quickHash",schemaPath:"#/definitions/Media/properties/quickHash/type",keyword:"type",params:{type: schema17.properties.quickHash.type}};
+const err38 = {instancePath:instancePath+"/media/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/quickHash",schemaPath:"#/definitions/Media/properties/quickHash/type",keyword:"type",params:{type: schema18.properties.quickHash.type}};
 vErrors = note(vErrors, err38);
 errors++;
 }
@@ -9305,7 +9303,7 @@ errors++;
 if(data12.sampleRate !== undefined && func0.call(data12, "sampleRate")){
 let data17 = data12.sampleRate;
 if((!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))) && (data17 !== null)){
-const err40 = {instancePath:instancePath+"/media/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/sampleRate",schemaPath:"#/definitions/Media/properties/sampleRate/type",keyword:"type",params:{type: schema17.properties.sampleRate.type}};
+const err40 = {instancePath:instancePath+"/media/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/sampleRate",schemaPath:"#/definitions/Media/properties/sampleRate/type",keyword:"type",params:{type: schema18.properties.sampleRate.type}};
 vErrors = note(vErrors, err40);
 errors++;
 }
@@ -9325,7 +9323,7 @@ errors++;
 if(data12.channels !== undefined && func0.call(data12, "channels")){
 let data18 = data12.channels;
 if((!(((typeof data18 == "number") && (!(data18 % 1) && !isNaN(data18))) && (isFinite(data18)))) && (data18 !== null)){
-const err43 = {instancePath:instancePath+"/media/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/channels",schemaPath:"#/definitions/Media/properties/channels/type",keyword:"type",params:{type: schema17.properties.channels.type}};
+const err43 = {instancePath:instancePath+"/media/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/channels",schemaPath:"#/definitions/Media/properties/channels/type",keyword:"type",params:{type: schema18.properties.channels.type}};
 vErrors = note(vErrors, err43);
 errors++;
 }
@@ -9345,7 +9343,7 @@ errors++;
 if(data12.frames !== undefined && func0.call(data12, "frames")){
 let data19 = data12.frames;
 if((!(((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19))) && (isFinite(data19)))) && (data19 !== null)){
-const err46 = {instancePath:instancePath+"/media/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/frames",schemaPath:"#/definitions/Media/properties/frames/type",keyword:"type",params:{type: schema17.properties.frames.type}};
+const err46 = {instancePath:instancePath+"/media/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/frames",schemaPath:"#/definitions/Media/properties/frames/type",keyword:"type",params:{type: schema18.properties.frames.type}};
 vErrors = note(vErrors, err46);
 errors++;
 }
@@ -9388,8 +9386,8 @@ let data21 = data.tracks;
 if(Array.isArray(data21)){
 const len3 = data21.length;
 for(let i3=0; i3<len3; i3++){
-if(!(validate13(data21[i3], {instancePath:instancePath+"/tracks/" + i3,parentData:data21,parentDataProperty:i3,rootData}))){
-vErrors = join(vErrors, validate13.errors);
+if(!(validate14(data21[i3], {instancePath:instancePath+"/tracks/" + i3,parentData:data21,parentDataProperty:i3,rootData}))){
+vErrors = join(vErrors, validate14.errors);
 errors = vErrors.total;
 }
 }
@@ -9410,8 +9408,8 @@ errors++;
 }
 const len4 = data23.length;
 for(let i4=0; i4<len4; i4++){
-if(!(validate89(data23[i4], {instancePath:instancePath+"/cues/" + i4,parentData:data23,parentDataProperty:i4,rootData}))){
-vErrors = join(vErrors, validate89.errors);
+if(!(validate90(data23[i4], {instancePath:instancePath+"/cues/" + i4,parentData:data23,parentDataProperty:i4,rootData}))){
+vErrors = join(vErrors, validate90.errors);
 errors = vErrors.total;
 }
 }
@@ -9427,8 +9425,8 @@ let data25 = data.crossfades;
 if(Array.isArray(data25)){
 const len5 = data25.length;
 for(let i5=0; i5<len5; i5++){
-if(!(validate105(data25[i5], {instancePath:instancePath+"/crossfades/" + i5,parentData:data25,parentDataProperty:i5,rootData}))){
-vErrors = join(vErrors, validate105.errors);
+if(!(validate106(data25[i5], {instancePath:instancePath+"/crossfades/" + i5,parentData:data25,parentDataProperty:i5,rootData}))){
+vErrors = join(vErrors, validate106.errors);
 errors = vErrors.total;
 }
 }
@@ -9449,8 +9447,8 @@ errors++;
 }
 const len6 = data27.length;
 for(let i6=0; i6<len6; i6++){
-if(!(validate107(data27[i6], {instancePath:instancePath+"/buses/" + i6,parentData:data27,parentDataProperty:i6,rootData}))){
-vErrors = join(vErrors, validate107.errors);
+if(!(validate108(data27[i6], {instancePath:instancePath+"/buses/" + i6,parentData:data27,parentDataProperty:i6,rootData}))){
+vErrors = join(vErrors, validate108.errors);
 errors = vErrors.total;
 }
 }
@@ -9471,8 +9469,8 @@ errors++;
 }
 const len7 = data29.length;
 for(let i7=0; i7<len7; i7++){
-if(!(validate111(data29[i7], {instancePath:instancePath+"/duckers/" + i7,parentData:data29,parentDataProperty:i7,rootData}))){
-vErrors = join(vErrors, validate111.errors);
+if(!(validate112(data29[i7], {instancePath:instancePath+"/duckers/" + i7,parentData:data29,parentDataProperty:i7,rootData}))){
+vErrors = join(vErrors, validate112.errors);
 errors = vErrors.total;
 }
 }
@@ -9484,8 +9482,8 @@ errors++;
 }
 }
 if(data.targets !== undefined && func0.call(data, "targets")){
-if(!(validate113(data.targets, {instancePath:instancePath+"/targets",parentData:data,parentDataProperty:"targets",rootData}))){
-vErrors = join(vErrors, validate113.errors);
+if(!(validate114(data.targets, {instancePath:instancePath+"/targets",parentData:data,parentDataProperty:"targets",rootData}))){
+vErrors = join(vErrors, validate114.errors);
 errors = vErrors.total;
 }
 }
@@ -9499,8 +9497,8 @@ errors++;
 }
 const len8 = data32.length;
 for(let i8=0; i8<len8; i8++){
-if(!(validate115(data32[i8], {instancePath:instancePath+"/stems/" + i8,parentData:data32,parentDataProperty:i8,rootData}))){
-vErrors = join(vErrors, validate115.errors);
+if(!(validate116(data32[i8], {instancePath:instancePath+"/stems/" + i8,parentData:data32,parentDataProperty:i8,rootData}))){
+vErrors = join(vErrors, validate116.errors);
 errors = vErrors.total;
 }
 }
@@ -9516,8 +9514,8 @@ let data34 = data.decisions;
 if(Array.isArray(data34)){
 const len9 = data34.length;
 for(let i9=0; i9<len9; i9++){
-if(!(validate117(data34[i9], {instancePath:instancePath+"/decisions/" + i9,parentData:data34,parentDataProperty:i9,rootData}))){
-vErrors = join(vErrors, validate117.errors);
+if(!(validate118(data34[i9], {instancePath:instancePath+"/decisions/" + i9,parentData:data34,parentDataProperty:i9,rootData}))){
+vErrors = join(vErrors, validate118.errors);
 errors = vErrors.total;
 }
 }
@@ -9561,6 +9559,6 @@ const err66 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err66);
 errors++;
 }
-validate10.errors = vErrors;
+validate11.errors = vErrors;
 return errors === 0;
 }

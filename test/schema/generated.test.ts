@@ -20,10 +20,13 @@ describe("the generated files", () => {
     for (const [path, content] of outputs()) expect(await readFile(join(root, path), "utf8"), path).toBe(content);
   });
 
-  test("the validator is a plain module without code from strings", async () => {
-    const text = await readFile(join(root, "schema/generated/validate-mix.js"), "utf8");
-    expect(text).not.toMatch(/\brequire\s*\(|new Function|\beval\s*\(|\bimport\b/);
-  });
+  test.each(["validate-mix.js", "validate-folder.js"])(
+    "%s is a plain module without code from strings",
+    async (name) => {
+      const text = await readFile(join(root, "schema/generated", name), "utf8");
+      expect(text).not.toMatch(/\brequire\s*\(|new Function|\beval\s*\(|\bimport\b/);
+    },
+  );
 });
 
 describe("npm run generate", () => {
