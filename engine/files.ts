@@ -50,6 +50,8 @@ export type FilePort = {
   folderOf(path: string): string;
   /** The same place without links on the way, by which a walk knows where it has been; absent where there are no links. */
   realPath?(path: string): Promise<string>;
+  /** Where the link at `path` leads, as it is written there; null when no link is there. Asks for nothing else. */
+  linkTarget?(path: string): Promise<string | null>;
   /** The platform's own SHA-256 where it has a running one (10 times the speed of the portable one). */
   createSha256?(): RunningSha256;
 };

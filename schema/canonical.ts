@@ -137,10 +137,10 @@ class CanonicalWriter {
 }
 
 /**
- * The one text of a document: keys in schema order (unknown ones after, by code point), two spaces, LF, one scalar a line, points and
+ * The one text of a document, complete or with what its layers give left out: keys in schema order (unknown ones after, by code point), two spaces, LF, one scalar a line, points and
  * number lists on one line, tracks, clips and cues in order, dB to 1e-4, no exponents. NaN and what JSON cannot hold are a TypeError.
  */
-export const canonicalText = (document: MixDocument): string => new CanonicalWriter(false).text(document);
+export const canonicalText = (document: MixDocument | Members): string => new CanonicalWriter(false).text(document);
 
 /** "sha256:" and the digest of the canonical text without `analysis` and `host.*.view`: equal for equal sound. */
 export const documentHash = (document: MixDocument): string =>

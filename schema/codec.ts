@@ -1,6 +1,5 @@
 import { decode, encode } from "@msgpack/msgpack";
 import { canonicalText } from "./canonical.ts";
-import type { MixDocument } from "./generated/mix-document.ts";
 import { guardMessagePack } from "./msgpack-guard.ts";
 import { pointerOf } from "./pointer.ts";
 import { fail, ok, type Result } from "./problem.ts";
@@ -19,7 +18,7 @@ const findLoneSurrogate = (value: unknown, path: readonly string[]): readonly st
 };
 
 /** The MessagePack form of a document: its canonical data, so that going back to text gives the same bytes. What no reader would take is refused. */
-export const encodeMessagePack = (document: MixDocument): Result<Uint8Array> => {
+export const encodeMessagePack = (document: Parameters<typeof canonicalText>[0]): Result<Uint8Array> => {
   const canonical: unknown = JSON.parse(canonicalText(document));
   const place = findLoneSurrogate(canonical, []);
   if (place === undefined) return guardMessagePack(encode(canonical));

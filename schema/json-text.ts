@@ -66,16 +66,30 @@ export const parseDocument = (text: string, fileName: string): Result<MixDocumen
   return withProblems(validateDocument(parsed.value), (problems) => locateProblems(problems, text, fileName));
 };
 
-/** The document in a file's bytes, JSON or MessagePack. */
-export const parseDocumentBytes = (bytes: Uint8Array, fileName: string): Result<MixDocument> => {
-  if (!startsLikeMap(bytes[0])) {
-    if (bytes.length <= MAX_BYTES && isBinary(bytes)) return fail(notDocument(fileName));
-    const text = decodeUtf8(bytes, fileName);
-    return text.ok ? parseDocument(text.value, fileName) : text;
+/** What a document's file holds, before anything is checked; `text` is null for MessagePack. */
+export type DocumentData = { readonly value: unknown; readonly text: string | null };
+
+/** The data in a document's bytes, strict JSON or MessagePack. */
+export const parseDocumentData = (bytes: Uint8Array, fileName: string): Result<DocumentData> => {
+  if (startsLikeMap(bytes[0])) {
+    const decoded = decodeMessagePack(bytes, fileName);
+    return decoded.ok ? ok({ value: decoded.value, text: null }) : decoded;
   }
-  const decoded = decodeMessagePack(bytes, fileName);
-  if (!decoded.ok) return decoded;
-  return withProblems(validateDocument(decoded.value), (problems) =>
-    problems.map((problem) => ({ ...problem, file: fileName })),
+  if (bytes.length <= MAX_BYTES && isBinary(bytes)) return fail(notDocument(fileName));
+  const text = decodeUtf8(bytes, fileName);
+  if (!text.ok) return text;
+  const parsed = parseJsonText(text.value, fileName);
+  return parsed.ok ? ok({ value: parsed.value, text: text.value }) : parsed;
+};
+
+/** The complete document in a file's bytes, JSON or MessagePack. */
+export const parseDocumentBytes = (bytes: Uint8Array, fileName: string): Result<MixDocument> => {
+  const data = parseDocumentData(bytes, fileName);
+  if (!data.ok) return data;
+  const { value, text } = data.value;
+  return withProblems(validateDocument(value), (problems) =>
+    text === null
+      ? problems.map((problem) => ({ ...problem, file: fileName }))
+      : locateProblems(problems, text, fileName),
   );
 };

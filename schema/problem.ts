@@ -12,6 +12,7 @@ export type ProblemCode =
   | "missing-media"
   | "not-audio"
   | "changed-media"
+  | "changed-house"
   | "needs-ffmpeg"
   | "path-refused"
   | "disk-full"
@@ -72,6 +73,7 @@ const environmentCodes: ReadonlySet<ProblemCode> = new Set([
   "missing-media",
   "needs-ffmpeg",
   "changed-media",
+  "changed-house",
   "disk-full",
   "read-only",
   "locked",

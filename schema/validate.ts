@@ -26,7 +26,14 @@ const envelope = (value: unknown): Result<OldDocument> => {
   return ok(value as OldDocument);
 };
 
-const checked = (document: OldDocument, versionWarnings: readonly Problem[]): Result<MixDocument> => {
+/** Parsed data as a document of the present version, its format and its version checked and nothing else. */
+export const upgradeDocument = (value: unknown): Result<OldDocument> => {
+  const opened = envelope(value);
+  return opened.ok ? migrate(opened.value) : opened;
+};
+
+/** A document of the present version held to its schema and its meaning; `before` are the warnings that its upgrade left. */
+export const checkDocument = (document: unknown, before: readonly Problem[] = []): Result<MixDocument> => {
   if (!validate(document)) {
     const errors = validate.errors!;
     return failMany(
@@ -38,7 +45,7 @@ const checked = (document: OldDocument, versionWarnings: readonly Problem[]): Re
   const places = findPlaces(mix);
   const problems = meaningProblems(mix, places);
   if (problems.length > 0) return failMany(problems);
-  const warnings = [...versionWarnings, ...meaningWarnings(mix, places), ...unknownKeyWarnings(mix)];
+  const warnings = [...before, ...meaningWarnings(mix, places), ...unknownKeyWarnings(mix)];
   return ok(mix, warnings.slice(0, LISTED_PROBLEMS));
 };
 
@@ -47,8 +54,6 @@ const checked = (document: OldDocument, versionWarnings: readonly Problem[]): Re
  * order. At most 50 problems are listed; `total` counts all. Unknown keys and what will not sound are warnings.
  */
 export const validateDocument = (value: unknown): Result<MixDocument> => {
-  const opened = envelope(value);
-  if (!opened.ok) return opened;
-  const migrated = migrate(opened.value);
-  return migrated.ok ? checked(migrated.value, migrated.warnings) : migrated;
+  const upgraded = upgradeDocument(value);
+  return upgraded.ok ? checkDocument(upgraded.value, upgraded.warnings) : upgraded;
 };

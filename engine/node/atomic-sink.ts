@@ -18,6 +18,7 @@ export type NodeFileSystem = Pick<
   | "openSync"
   | "readSync"
   | "readdirSync"
+  | "readlinkSync"
   | "realpathSync"
   | "renameSync"
   | "rmSync"

@@ -36,6 +36,16 @@ const factsAt = (system: NodeFileSystem, file: string): FileFacts | null => {
   }
 };
 
+const linkTargetAt = (system: NodeFileSystem, file: string): string | null => {
+  try {
+    return system.readlinkSync(file);
+  } catch (error) {
+    // EINVAL: something else than a link is there. UNKNOWN: the same on Windows.
+    if (errnoIs(error, "EINVAL", "UNKNOWN", "ENOENT", "ENOTDIR")) return null;
+    throw error;
+  }
+};
+
 /** Synchronous random access; a worker's render spends no turn of the event loop on reading. */
 class NodeSource implements ByteSource {
   readonly name: string;
@@ -148,6 +158,7 @@ export const createNodeFiles = (options: NodeFilesOptions = {}): FilePort => {
     baseName: (file) => path.basename(file),
     folderOf: (file) => path.dirname(file),
     realPath: async (file) => attempt(file, "open", () => system.realpathSync(file)),
+    linkTarget: async (file) => attempt(file, "open", () => linkTargetAt(system, file)),
     createSha256,
   };
   return files;

@@ -6,7 +6,6 @@ export type LaterCommand = { readonly name: string; readonly does: string };
 export const laterCommands: readonly LaterCommand[] = [
   { name: "conform", does: "carrying a mix onto a changed sequence" },
   { name: "export", does: "writing other formats" },
-  { name: "explain", does: "where each value comes from" },
   { name: "diff", does: "the difference of two mixes" },
   { name: "merge", does: "merging two mixes" },
   { name: "preset", does: "presets" },

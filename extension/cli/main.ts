@@ -3,6 +3,8 @@ import { checkPositionals, parseCommandArguments, unknownCommand, usageProblem }
 import type { CliCall, CliIo, CliOutcome, Command } from "./command.ts";
 import { convertCommand } from "./commands/convert.ts";
 import { describeCommand } from "./commands/describe.ts";
+import { explainCommand } from "./commands/explain.ts";
+import { houseCommand } from "./commands/house.ts";
 import { importCommand } from "./commands/import.ts";
 import { matchLoudnessCommand } from "./commands/match-loudness.ts";
 import { measureCommand } from "./commands/measure.ts";
@@ -33,6 +35,8 @@ const commands: readonly Command[] = [
   setCommand,
   matchLoudnessCommand,
   writeKeyframesCommand,
+  explainCommand,
+  houseCommand,
   describeCommand,
 ];
 const names = commands.map(({ name }) => name);

@@ -1,7 +1,7 @@
 import { canonicalText } from "../../../schema/canonical.ts";
 import { encodeMessagePack } from "../../../schema/codec.ts";
 import { ProblemError } from "../../../schema/problem.ts";
-import { openDocument } from "../../session/open-document.ts";
+import { openLayered } from "../../session/open-document.ts";
 import { take } from "../../session/settle.ts";
 import { absolute, requiredOutput, usageProblem } from "../arguments.ts";
 import { type Command, outputOption } from "../command.ts";
@@ -30,9 +30,9 @@ export const convertCommand: Command = {
     }
     const output = requiredOutput(call, "<file>");
     const { files } = createGround();
-    const document = take(await openDocument(files, absolute(call, call.positionals[0]!)));
+    const { file } = take(await openLayered(files, absolute(call, call.positionals[0]!)));
     const bytes =
-      form === "json" ? new TextEncoder().encode(canonicalText(document)) : take(encodeMessagePack(document));
+      form === "json" ? new TextEncoder().encode(canonicalText(file.value)) : take(encodeMessagePack(file.value));
     await files.writeAtomic(output, bytes);
     const json = { ok: true, exitCode: 0, file: output, form, bytes: bytes.length };
     return { exitCode: 0, json, text: `${output}: ${bytes.length} bytes of ${form}\n` };

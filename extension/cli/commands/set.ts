@@ -1,9 +1,8 @@
-import { documentHash } from "../../../schema/canonical.ts";
+import { canonicalText, documentHash } from "../../../schema/canonical.ts";
 import { parseJsonText } from "../../../schema/json-text.ts";
 import { getAt, setAt } from "../../../schema/pointer.ts";
 import { type Problem, ProblemError } from "../../../schema/problem.ts";
-import { validateDocument } from "../../../schema/validate.ts";
-import { openDocument } from "../../session/open-document.ts";
+import { openLayered, resolveFile } from "../../session/open-document.ts";
 import { take } from "../../session/settle.ts";
 import { writeDocument } from "../../session/write-document.ts";
 import { absolute, usageProblem } from "../arguments.ts";
@@ -42,16 +41,23 @@ export const setCommand: Command = {
     const pointer = assignment.slice(0, equals);
     const path = absolute(call, given);
     const { files } = createGround();
-    const document = take(await openDocument(files, path));
-    const changed = setAt(document, pointer, parseValue(assignment.slice(equals + 1)));
+    const opened = take(await openLayered(files, path));
+    const changed = setAt(opened.file.value, pointer, parseValue(assignment.slice(equals + 1)));
     if (!changed.ok) throw new ProblemError(...inFile(changed.problems, path));
-    const before = getAt(document, pointer);
-    const valid = validateDocument(changed.value);
-    if (!valid.ok) throw new ProblemError(...inFile(valid.problems, path));
-    await writeDocument(files, path, valid.value);
-    const after = take(getAt(valid.value, pointer));
+    const text = canonicalText(changed.value);
+    const warnings: Problem[] = [];
+    const { document } = take(resolveFile({ path, text, value: changed.value }, opened.layers), warnings);
+    await writeDocument(files, path, changed.value);
+    const before = getAt(opened.file.value, pointer);
+    const after = take(getAt(changed.value, pointer));
     const old = before.ok ? before.value : null;
-    const json = { ok: true, exitCode: 0, file: path, pointer, before: old, after, hash: documentHash(valid.value) };
-    return { exitCode: 0, json, text: `${pointer}: ${JSON.stringify(old)} -> ${JSON.stringify(after)}\n` };
+    const json = { ok: true, exitCode: 0, file: path, pointer, before: old, after, hash: documentHash(document) };
+    const said = warnings.map(({ message }) => message);
+    return {
+      exitCode: 0,
+      json,
+      warnings: said,
+      text: `${pointer}: ${JSON.stringify(old)} -> ${JSON.stringify(after)}\n`,
+    };
   },
 };

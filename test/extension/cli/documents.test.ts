@@ -32,7 +32,9 @@ const write = (name: string, content: string | Uint8Array): string => {
   writeFileSync(path, content);
   return path;
 };
-const documentFile = (document: MixDocument = fullDocument()) => write("a.mix.json", canonicalText(document));
+/** It extends nothing, for no preset lies beside it. */
+const loneDocument = () => fullDocument({ extends: [] });
+const documentFile = (document: MixDocument = loneDocument()) => write("a.mix.json", canonicalText(document));
 const validate = (path: string) => runJson<Answer>(["validate", path]);
 
 describe("validate", () => {
@@ -51,7 +53,7 @@ describe("validate", () => {
   });
 
   test("an unknown processor is named with its pointer, the allowed ones and what was meant", async () => {
-    const text = canonicalText(fullDocument()).replace('"type": "compressor"', '"type": "compresor"');
+    const text = canonicalText(loneDocument()).replace('"type": "compressor"', '"type": "compresor"');
     const { exitCode, json } = await validate(write("a.mix.json", text));
     expect(exitCode).toBe(2);
     const error = json.errors.find(({ didYouMean }) => didYouMean === "compressor")!;
@@ -61,7 +63,7 @@ describe("validate", () => {
   });
 
   test("a value out of its range is refused with the range", async () => {
-    const text = canonicalText(fullDocument()).replace(/"thresholdDb": -?[\d.]+/, '"thresholdDb": 12');
+    const text = canonicalText(loneDocument()).replace(/"thresholdDb": -?[\d.]+/, '"thresholdDb": 12');
     const { exitCode, json } = await validate(write("a.mix.json", text));
     expect(exitCode).toBe(2);
     expect(json.errors[0]!.message).toMatch(/-60.*0/);

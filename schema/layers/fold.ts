@@ -1,0 +1,96 @@
+import { stableId } from "../ids.ts";
+import type { Rung } from "./ladder.ts";
+import { isMembers, type Members } from "./layer.ts";
+import { joinLocks, type Locks, locksOf } from "./locks.ts";
+import { isIdList, type MergeNote, mergeValues } from "./merge.ts";
+
+/** A note with the rung whose wish it was. */
+export type NoteOf = (rung: Rung, note: MergeNote) => void;
+
+/** Rungs laid on each other. */
+export type Folded = {
+  readonly value: Members;
+  /** What later rungs may not change. */
+  readonly locks: Locks | undefined;
+  /** Ids of list items that templates brought in: every thing gets its own copy, so each needs an id of its own. */
+  readonly shared: ReadonlySet<string>;
+};
+
+export const nothingFolded: Folded = { value: {}, locks: undefined, shared: new Set() };
+
+/** Lists whose items a template may bring in. */
+const copiedLists = ["processors", "sends"] as const;
+
+const itemIds = (value: Members): readonly string[] =>
+  copiedLists.flatMap((key) => {
+    const list = value[key];
+    return isIdList(list) ? list.map(({ id }) => id) : [];
+  });
+
+const LONGEST_ID = 96;
+
+/** The id of a template's item on one track, clip or bus. */
+export const copiedId = (owner: string, id: string): string => {
+  const joined = `${owner}_${id}`;
+  return joined.length <= LONGEST_ID ? joined : stableId("prc", owner, id);
+};
+
+const renamed = (value: Members, names: ReadonlyMap<string, string>): Members => {
+  const lists = copiedLists.flatMap((key) => {
+    const list = value[key];
+    return isIdList(list) ? [[key, list.map((item) => renamedItem(item, names))] as const] : [];
+  });
+  return { ...value, ...Object.fromEntries(lists) };
+};
+
+const renamedItem = (item: Members, names: ReadonlyMap<string, string>): Members => {
+  const after = names.get(String(item["$after"]));
+  const id = names.get(String(item["id"]));
+  return { ...item, ...(id === undefined ? {} : { id }), ...(after === undefined ? {} : { $after: after }) };
+};
+
+const namesFor = (owner: string, shared: ReadonlySet<string>): ReadonlyMap<string, string> =>
+  new Map([...shared].map((id) => [id, copiedId(owner, id)]));
+
+/** Gives the items that templates brought in the ids of this owner. */
+export const withCopiedIds = ({ value, shared }: Folded, owner: string): Members =>
+  shared.size === 0 ? value : renamed(value, namesFor(owner, shared));
+
+/** A rung that speaks of one owner may name a template's item by its id there or by the one it has on the owner. */
+const withTemplateIds = (value: Members, owner: string, shared: ReadonlySet<string>): Members =>
+  shared.size === 0 ? value : renamed(value, new Map([...namesFor(owner, shared)].map(([id, copy]) => [copy, id])));
+
+const step = (folded: Folded, rung: Rung, owner: string, note: NoteOf): Folded => {
+  const value = rung.isTemplate ? rung.value : withTemplateIds(rung.value, owner, folded.shared);
+  const place = { locks: folded.locks, path: [], note: (one: MergeNote) => note(rung, one) };
+  const brought = rung.isTemplate ? itemIds(value) : [];
+  return {
+    value: mergeValues(folded.value, value, place) as Members,
+    locks: folded.locks,
+    shared: brought.length === 0 ? folded.shared : new Set([...folded.shared, ...brought]),
+  };
+};
+
+const lockedBy = (folded: Folded, rungs: readonly Rung[]): Folded => {
+  const locks = rungs.map(({ source, path }) => locksOf(source, path)).reduce(joinLocks, folded.locks);
+  return locks === folded.locks ? folded : { ...folded, locks };
+};
+
+/** Lays the rungs on what is there, lowest first; what a layer locks is closed behind its last rung. */
+export const fold = (below: Folded, rungs: readonly Rung[], owner: string, note: NoteOf): Folded => {
+  let folded = below;
+  let open: Rung[] = [];
+  for (const rung of rungs) {
+    if (open[0] !== undefined && open[0].source !== rung.source) {
+      folded = lockedBy(folded, open);
+      open = [];
+    }
+    folded = step(folded, rung, owner, note);
+    open.push(rung);
+  }
+  return lockedBy(folded, open);
+};
+
+/** True for what is worth a ladder. */
+export const hasId = (value: unknown): value is Members & { readonly id: string } =>
+  isMembers(value) && typeof value["id"] === "string";
