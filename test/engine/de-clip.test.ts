@@ -41,22 +41,29 @@ const gainOf = (take: Float32Array, targetDb: number, values: ProcessorValues = 
   return sdrDb(take, deClip(clipped, values)) - sdrDb(take, clipped);
 };
 
+/** Every sound cut off to 10 dB, and restored. */
+const restored = sounds.map(({ name, take }) => {
+  const { clipped, level } = clipTo(take, 10);
+  return { name, take, clipped, level, out: deClip(clipped) };
+});
+
 describe("de-clip", () => {
-  test("gains 10 dB of signal-to-distortion ratio on average where clipping has left 10 dB, 8 at least", () => {
-    const gains = sounds.map(({ take }) => gainOf(take, 10));
-    expect(gains.reduce((sum, x) => sum + x, 0) / gains.length).toBeGreaterThan(10);
+  test("gains 13 dB of signal-to-distortion ratio on average where clipping has left 10 dB, 8 at least", () => {
+    const gains = restored.map(({ take, clipped, out }) => sdrDb(take, out) - sdrDb(take, clipped));
+    expect(gains.reduce((sum, x) => sum + x, 0) / gains.length).toBeGreaterThan(13);
     for (const gain of gains) expect(gain).toBeGreaterThan(8);
   });
 
-  test.each([5, 20])("gains 6 dB and more where clipping has left %i dB", (targetDb) => {
-    for (const { take } of sounds) expect(gainOf(take, targetDb)).toBeGreaterThan(6);
+  test.each([5, 20])("gains 9 dB on average where clipping has left %i dB, 6 at least", (targetDb) => {
+    const gains = sounds.map(({ take }) => gainOf(take, targetDb));
+    expect(gains.reduce((sum, x) => sum + x, 0) / gains.length).toBeGreaterThan(9);
+    for (const gain of gains) expect(gain).toBeGreaterThan(6);
   });
 
   test("finds the clipping level as well as one who is told", () => {
-    for (const { take } of sounds) {
-      const { clipped, level } = clipTo(take, 10);
+    for (const { take, clipped, level, out } of restored) {
       const told = deClip(clipped, { findThreshold: false, thresholdDb: toDb(level) - 0.01 });
-      expect(sdrDb(take, deClip(clipped))).toBeGreaterThan(sdrDb(take, told) - 0.5);
+      expect(sdrDb(take, out)).toBeGreaterThan(sdrDb(take, told) - 0.5);
     }
   });
 
@@ -67,10 +74,9 @@ describe("de-clip", () => {
   });
 
   test("what is not clipped stays to the bit: whole sounds, and the good samples of a clipped one", () => {
-    for (const { take } of sounds) {
+    for (const { take, clipped, level, out } of restored) {
       expect(largestDifference(deClip(take), take)).toBe(0);
-      const { clipped, level } = clipTo(take, 10);
-      const changed = deClip(clipped).filter((x, i) => x !== clipped[i] && Math.abs(clipped[i] ?? 0) < 0.99 * level);
+      const changed = out.filter((x, i) => x !== clipped[i] && Math.abs(clipped[i] ?? 0) < 0.99 * level);
       expect(changed.length).toBe(0);
     }
     const low = sine(40, -3, 2 * RATE).map((x) => Math.round(x * 32_768) / 32_768);
@@ -78,11 +84,11 @@ describe("de-clip", () => {
   });
 
   test("restored peaks lie beyond the clipping level", () => {
-    const { clipped, level } = clipTo(music, 10);
-    const out = deClip(clipped);
-    for (let i = 0; i < out.length; i += 1)
-      if (Math.abs(clipped[i] ?? 0) >= level) expect(Math.abs(out[i] ?? 0)).toBeGreaterThanOrEqual(0.999 * level);
-    expect(peakOf(out)).toBeGreaterThan(1.5 * level);
+    for (const { clipped, level, out } of restored) {
+      const inward = out.filter((x, i) => Math.abs(clipped[i] ?? 0) >= level && Math.abs(x) < 0.999 * level);
+      expect(inward.length).toBe(0);
+      expect(peakOf(out)).toBeGreaterThan(1.5 * level);
+    }
   });
 
   test("a clipped channel leaves the other alone", () => {

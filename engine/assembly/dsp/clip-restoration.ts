@@ -5,16 +5,25 @@ import { HopProcess } from "./hop-lines";
 import { PI, sin } from "./math";
 import { joinPair, realBins, splitPair } from "./real-pair";
 
-const ITERATIONS: i32 = 28;
-/** Share of the strongest bin that the weight 1 takes away. */
-const STRENGTH: f32 = 10;
+const ITERATIONS: i32 = 75;
+/** Iterations by the first weighting, and by each of those that follow. */
+const FIRST_ITERATIONS: i32 = 30;
+const LATER_ITERATIONS: i32 = 15;
+/** Share of the strongest bin that the first weighting takes away at half the sample rate. */
+const FIRST_STRENGTH: f32 = 3;
+/** Share of the strongest bin that the later ones take away there, and that bins count at least. */
+const STRENGTH: f32 = 0.001;
+const LEAST_SHARE: f32 = 0.001;
+/** Bins on each side over which the present estimate is smoothed to weigh by. */
+const REACH: i32 = 8;
 /** Over-relaxation; 1 is none, below 2. */
 const RELAXATION: f32 = 1.8;
 
 /**
  * Restores clipped samples of channel pairs: among all sounds that agree with what is left, and go on beyond the clipping level where
- * it was clipped, the one whose spectrum is sparsest, high frequencies counted dearer by their square (P. Zaviska, P. Rajmic and
- * J. Schimmel, Psychoacoustically motivated audio declipping, ICASSP 2019). Solved by the alternating direction method of multipliers.
+ * it was clipped, the one whose spectrum is sparsest. High frequencies count dearer at first (P. Zaviska, P. Rajmic and J. Schimmel,
+ * Psychoacoustically motivated audio declipping, ICASSP 2019), later every bin by the inverse of what the estimate has around it (E.
+ * Candes, M. Wakin and S. Boyd, J. Fourier Analysis and Applications 14, 2008). Solved by the alternating direction method of multipliers.
  */
 export class ClipRestoration extends HopProcess {
   /** Level at which clipping begins; 0 = plateaus tell. */
@@ -24,7 +33,11 @@ export class ClipRestoration extends HopProcess {
   private readonly bins: i32;
   private readonly fft: Fft;
   private readonly window: usize;
+  /** Thresholds of the first weighting over the strongest bin. */
   private readonly weights: usize;
+  /** Thresholds of every bin, left and right. */
+  private readonly thresholds: usize;
+  private readonly magnitudes: usize;
   /** Marks, windowed input and present estimate, one line for each lane. */
   private readonly marks: usize;
   private readonly known: usize;
@@ -63,8 +76,10 @@ export class ClipRestoration extends HopProcess {
     for (let i = 0; i < size; ++i) store<f32>(window + ((<usize>i) << 2), <f32>sin((PI * (<f64>i + 0.5)) / <f64>size));
     for (let k = 0; k < bins; ++k) {
       const share = <f64>k / <f64>hop + 1 / <f64>2048;
-      store<f32>(weights + ((<usize>k) << 2), <f32>(share * share));
+      store<f32>(weights + ((<usize>k) << 2), <f32>(share * sqrt(share)));
     }
+    this.thresholds = allocate(2 * <i32>partBytes);
+    this.magnitudes = allocate(<i32>partBytes);
     this.window = window;
     this.weights = weights;
     this.marks = allocate(2 * <i32>lineBytes);
@@ -112,11 +127,11 @@ export class ClipRestoration extends HopProcess {
     memory.fill(this.multipliers, 0, 4 * this.partBytes);
     this.transform();
     memory.copy(this.drawn, this.spectra, 4 * this.partBytes);
-    const left = STRENGTH * this.strongest(0);
-    const right = STRENGTH * this.strongest(2);
     for (let i = 0; i < ITERATIONS; ++i) {
-      this.draw(0, left);
-      this.draw(2, right);
+      const again = i >= FIRST_ITERATIONS && (i - FIRST_ITERATIONS) % LATER_ITERATIONS == 0;
+      if (i == 0 || again) for (let lane: usize = 0; lane < 2; ++lane) this.weigh(lane, i == 0);
+      this.draw(0);
+      this.draw(1);
       this.project();
       this.transform();
     }
@@ -131,25 +146,54 @@ export class ClipRestoration extends HopProcess {
     splitPair(this.re, this.im, this.size, to, to + part, to + 2 * part, to + 3 * part);
   }
 
-  /** Magnitude of the strongest bin of the channel whose real part is number `part`. */
-  private strongest(part: usize): f32 {
+  /** Sets the thresholds of one channel, the first time by frequency, then by the present estimate. */
+  private weigh(lane: usize, first: bool): void {
+    const strongest = this.findMagnitudes(lane);
+    const to = this.thresholds + lane * this.partBytes;
+    if (first) {
+      for (let i: usize = 0; i < (<usize>this.bins) << 2; i += 4)
+        store<f32>(to + i, FIRST_STRENGTH * strongest * load<f32>(this.weights + i));
+      return;
+    }
+    this.smoothMagnitudes(to);
+    let most: f32 = 1e-20;
+    for (let i: usize = 0; i < (<usize>this.bins) << 2; i += 4) most = max(most, load<f32>(to + i));
+    for (let i: usize = 0; i < (<usize>this.bins) << 2; i += 4)
+      store<f32>(to + i, (STRENGTH * most) / (load<f32>(to + i) / most + LEAST_SHARE));
+  }
+
+  /** Writes the magnitudes of one channel's bins and gives the greatest. */
+  private findMagnitudes(lane: usize): f32 {
+    const spectrum = this.spectra + 2 * lane * this.partBytes;
     let most: f32 = 0;
     for (let i: usize = 0; i < (<usize>this.bins) << 2; i += 4) {
-      const re = load<f32>(this.spectra + part * this.partBytes + i);
-      const im = load<f32>(this.spectra + (part + 1) * this.partBytes + i);
-      most = max(most, re * re + im * im);
+      const re = load<f32>(spectrum + i);
+      const im = load<f32>(spectrum + this.partBytes + i);
+      const magnitude = sqrt(re * re + im * im);
+      store<f32>(this.magnitudes + i, magnitude);
+      most = max(most, magnitude);
     }
-    return sqrt(most);
+    return most;
+  }
+
+  /** Writes the means of the magnitudes over REACH bins on each side; beyond the ends there is nothing. */
+  private smoothMagnitudes(to: usize): void {
+    let sum: f64 = 0;
+    for (let k = -REACH; k < this.bins; ++k) {
+      if (k + REACH < this.bins) sum += <f64>load<f32>(this.magnitudes + ((<usize>(k + REACH)) << 2));
+      if (k > REACH) sum -= <f64>load<f32>(this.magnitudes + ((<usize>(k - REACH - 1)) << 2));
+      if (k >= 0) store<f32>(to + ((<usize>k) << 2), <f32>(max<f64>(0, sum) / <f64>(2 * REACH + 1)));
+    }
   }
 
   /** Draws one channel's spectrum towards a sparse one, and leaves there what the sound shall be projected from. */
-  private draw(part: usize, strength: f32): void {
-    const offset = part * this.partBytes;
+  private draw(lane: usize): void {
+    const thresholds = this.thresholds + lane * this.partBytes;
+    const offset = 2 * lane * this.partBytes;
     const re = this.spectra + offset;
     const im = re + this.partBytes;
     const one = f32x4.splat(1);
     const least = f32x4.splat(1e-20);
-    const draw = f32x4.splat(strength);
     const relaxed = f32x4.splat(RELAXATION);
     const kept = f32x4.splat(<f32>1 - RELAXATION);
     for (let i: usize = 0; i < (<usize>this.bins) << 2; i += 16) {
@@ -165,8 +209,7 @@ export class ClipRestoration extends HopProcess {
       const zr = f32x4.add(xr, ur);
       const zi = f32x4.add(xi, ui);
       const magnitude = f32x4.sqrt(f32x4.pmax(f32x4.add(f32x4.mul(zr, zr), f32x4.mul(zi, zi)), least));
-      const threshold = f32x4.mul(draw, v128.load(this.weights + i));
-      const share = f32x4.pmax(f32x4.sub(one, f32x4.div(threshold, magnitude)), f32x4.splat(0));
+      const share = f32x4.pmax(f32x4.sub(one, f32x4.div(v128.load(thresholds + i), magnitude)), f32x4.splat(0));
       const scale = f32x4.mul(share, relaxed);
       const dr = f32x4.add(f32x4.mul(scale, zr), f32x4.mul(kept, xr));
       const di = f32x4.add(f32x4.mul(scale, zi), f32x4.mul(kept, xi));

@@ -6,7 +6,7 @@ import * as Param from "../generated/de-clip-params";
 import { Processor } from "../processor";
 
 /** Samples of a hop at 48 kHz; two of them are restored at a time. */
-const HOP_AT_48K: i32 = 1024;
+const HOP_AT_48K: i32 = 2048;
 
 /** Restores peaks that were cut off; everything else stays as it is. */
 export class DeClip extends Processor {
