@@ -43,10 +43,13 @@ export class PeerMeter {
     this.programme = programme;
   }
 
-  /** Chooses the length on which this peer's work can be told from its start. */
-  async lengthFor(peer: Peer, channels: 2 | 6): Promise<number> {
-    for (const seconds of LENGTHS) if ((await this.net(peer, channels, seconds)) >= TELLING_SECONDS) return seconds;
-    return FILE_SECONDS;
+  /** Finds the length on which this peer's work can be told from its start, and gives the CPU seconds that it took there. */
+  async probe(peer: Peer, channels: 2 | 6): Promise<{ readonly seconds: number; readonly net: number }> {
+    for (const seconds of LENGTHS) {
+      const net = await this.net(peer, channels, seconds);
+      if (net >= TELLING_SECONDS || seconds === FILE_SECONDS) return { seconds, net };
+    }
+    throw new TypeError("the last length is the file's");
   }
 
   /** CPU seconds of work on `seconds` of the programme; 0 when it is too little to be told from the noise. */
