@@ -1,5 +1,6 @@
 import { allocate } from "../abi/memory";
 import { GapInterpolation } from "./gap-interpolation";
+import { GapRefinement } from "./gap-refinement";
 import { LinearPrediction } from "./linear-prediction";
 
 const ORDER: i32 = 44;
@@ -16,7 +17,7 @@ const EDGE: f32 = 3;
 /** Samples below the edge that do not end a click yet. */
 const PATIENCE: i32 = 6;
 /** Samples that are added on both sides. */
-const MARGIN: i32 = 2;
+export const MARGIN: i32 = 2;
 /** A repair must bring the error down to so many times its usual mean square, or it was no click. */
 const MOST_LEFT: f64 = 20;
 
@@ -35,7 +36,7 @@ export class ClickRules {
 /**
  * Finds clicks in one channel as outliers of the prediction error, forwards and backwards, and replaces them by least-squares
  * interpolation (S. Godsill and P. Rayner, Digital Audio Restoration, Springer 1998, ch. 5). What does not fit afterwards was no
- * click but the start of a sound, and is left.
+ * click but the start of a sound, and is left. Repairs that stay are refined by a longer model.
  */
 export class ClickRepair {
   private readonly model: LinearPrediction;
@@ -57,6 +58,7 @@ export class ClickRepair {
   constructor(
     private readonly hop: i32,
     most: i32,
+    private readonly refinement: GapRefinement,
   ) {
     this.model = new LinearPrediction(ORDER, 3 * hop);
     this.gap = new GapInterpolation(ORDER, most + 2 * MARGIN);
@@ -83,7 +85,17 @@ export class ClickRepair {
       this.modelWithoutClicks(line, rules);
       this.findErrors(line);
     }
-    return this.repairCells(line, this.cellOf(max(from, this.hop)), this.cellOf(2 * this.hop - 1), rules, from, true);
+    this.refinement.begin();
+    const end = this.repairCells(
+      line,
+      this.cellOf(max(from, this.hop)),
+      this.cellOf(2 * this.hop - 1),
+      rules,
+      from,
+      true,
+    );
+    this.refinement.fill(line);
+    return end;
   }
 
   private isUnusual(rules: ClickRules): bool {
@@ -197,7 +209,9 @@ export class ClickRepair {
     const end = this.edge(peak, 1, usual, rules) + MARGIN;
     const length = end - start + 1;
     if (length > rules.mostSamples + 2 * MARGIN || start < done) return done;
-    return this.tryRepair(line, start, length, usual, proof) ? end + 1 : done;
+    if (!this.tryRepair(line, start, length, usual, proof)) return done;
+    if (proof) this.refinement.add(start, length);
+    return end + 1;
   }
 
   private errorAt(sample: i32): f32 {

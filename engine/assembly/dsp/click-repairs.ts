@@ -1,4 +1,5 @@
-import { ClickRepair, ClickRules } from "./click-repair";
+import { ClickRepair, ClickRules, MARGIN } from "./click-repair";
+import { GapRefinement } from "./gap-refinement";
 import { HopProcess } from "./hop-lines";
 
 /** Repairs clicks in each channel by itself; a lane without a channel gets what the channel before it gets. */
@@ -18,7 +19,10 @@ export class ClickRepairs extends HopProcess {
     super();
     this.repairs = new StaticArray<ClickRepair>(channels);
     this.ends = new StaticArray<i32>(channels);
-    for (let channel = 0; channel < channels; ++channel) this.repairs[channel] = new ClickRepair(hop, mostSamples);
+    // 7 ms: the period of most voices.
+    const refinement = new GapRefinement((5 * hop) / 16, 3 * hop, mostSamples + 2 * MARGIN);
+    for (let channel = 0; channel < channels; ++channel)
+      this.repairs[channel] = new ClickRepair(hop, mostSamples, refinement);
   }
 
   reset(): void {
