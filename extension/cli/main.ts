@@ -13,6 +13,7 @@ import { processCommand } from "./commands/process.ts";
 import { renderCommand } from "./commands/render.ts";
 import { setCommand } from "./commands/set.ts";
 import { soundsCommand } from "./commands/sounds.ts";
+import { unpackCommand } from "./commands/unpack.ts";
 import { validateCommand } from "./commands/validate.ts";
 import { writeKeyframesCommand } from "./commands/write-keyframes.ts";
 import { failure } from "./failure.ts";
@@ -32,6 +33,7 @@ const commands: readonly Command[] = [
   processCommand,
   soundsCommand,
   convertCommand,
+  unpackCommand,
   setCommand,
   matchLoudnessCommand,
   writeKeyframesCommand,

@@ -7,6 +7,7 @@ import { resolveDocument } from "../../schema/layers/resolve.ts";
 import { locateProblems } from "../../schema/locate-problems.ts";
 import { fail, LISTED_PROBLEMS, ok, type Problem, type Result } from "../../schema/problem.ts";
 import { checkDocument, upgradeDocument } from "../../schema/validate.ts";
+import { openBundle, readChunk } from "./bundle.ts";
 import { placeNotes, placeProblems } from "./project/layer-places.ts";
 import { type LayeredFile, type Layers, type LoadOptions, loadLayers } from "./project/load-layers.ts";
 import { settle } from "./settle.ts";
@@ -55,13 +56,23 @@ export const resolveFile = (file: LayeredFile, layers: Layers): Result<OpenedDoc
   return ok({ file, layers, sources, document: checked.value }, hints.slice(0, LISTED_PROBLEMS));
 };
 
-/** Reads a document file, JSON or MessagePack, with every layer below it. A file that cannot be read is thrown as a ProblemError. */
+const readDocumentBytes = async (files: FilePort, path: string): Promise<Uint8Array> => {
+  const bundle = await openBundle(files, path);
+  if (!bundle) return files.readBytes(path, MAX_BYTES);
+  try {
+    return await readChunk(bundle, bundle.document);
+  } finally {
+    await bundle.source.close();
+  }
+};
+
+/** Reads a document file, JSON, MessagePack or a bundle, with every layer below it. A file that cannot be read is thrown as a ProblemError. */
 export const openLayered = async (
   files: FilePort,
   path: string,
   options: LoadOptions = {},
 ): Promise<Result<OpenedDocument>> => {
-  const read = parseFile(await files.readBytes(path, MAX_BYTES), path);
+  const read = parseFile(await readDocumentBytes(files, path), path);
   if (!read.ok) return read;
   const opened = await settle(async () => resolveFile(read.value, await loadLayers(files, read.value, options)));
   return opened.ok ? ok(opened.value, [...read.warnings, ...opened.warnings]) : opened;

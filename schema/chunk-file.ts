@@ -1,0 +1,79 @@
+import { fail, ok, type Result } from "./problem.ts";
+
+/** One part of a chunk file, by its place. */
+export type Chunk = { readonly type: string; readonly at: number; readonly bytes: number };
+
+const MAGIC = [0x4d, 0x49, 0x58, 0x42];
+const VERSION = 1;
+/** Magic, u32 version, u32 length of the file. */
+export const FILE_HEADER_BYTES = 12;
+/** u32 length of the content, four characters. */
+export const CHUNK_HEADER_BYTES = 8;
+const ALIGNMENT = 8;
+const MAX_CHUNKS = 65_536;
+/** What 32 bits can count. */
+export const MAX_CHUNK_FILE_BYTES = 0xffff_ffff;
+
+/** Zero bytes behind a chunk, so that the next one starts at a multiple of 8 bytes behind the file's header. */
+export const paddingOf = (bytes: number): number => (ALIGNMENT - (bytes % ALIGNMENT)) % ALIGNMENT;
+
+/** Length of a file that holds chunks of these contents. */
+export const chunkFileBytes = (contents: readonly number[]): number =>
+  contents.reduce((sum, bytes) => sum + CHUNK_HEADER_BYTES + bytes + paddingOf(bytes), FILE_HEADER_BYTES);
+
+export const isChunkFile = (head: Uint8Array): boolean => MAGIC.every((value, index) => head[index] === value);
+
+/** `totalBytes` is the length of the whole file. */
+export const fileHeader = (totalBytes: number): Uint8Array => {
+  const header = new Uint8Array(FILE_HEADER_BYTES);
+  header.set(MAGIC);
+  const view = new DataView(header.buffer);
+  view.setUint32(4, VERSION, true);
+  view.setUint32(8, totalBytes, true);
+  return header;
+};
+
+export const chunkHeader = (type: string, bytes: number): Uint8Array => {
+  const header = new Uint8Array(CHUNK_HEADER_BYTES);
+  new DataView(header.buffer).setUint32(0, bytes, true);
+  for (let index = 0; index < 4; index += 1) header[4 + index] = type.charCodeAt(index);
+  return header;
+};
+
+type Read = (position: number, bytes: number) => Promise<Uint8Array>;
+
+const damaged = (what: string, fileName: string): Result<never> =>
+  fail({ code: "syntax", message: `${what}: the .mixb file is damaged or cut off. Ask for it again.`, file: fileName });
+
+const checkHeader = (head: Uint8Array, sizeBytes: number, fileName: string): Result<null> => {
+  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+  if (head.length < FILE_HEADER_BYTES || !isChunkFile(head)) return damaged("The header is incomplete", fileName);
+  const version = view.getUint32(4, true);
+  if (version !== VERSION) {
+    const message = `The .mixb file has container version ${version}; this program reads ${VERSION}. Update Premix.`;
+    return fail({ code: "unsupported", message, file: fileName });
+  }
+  const total = view.getUint32(8, true);
+  return total === sizeBytes
+    ? ok(null)
+    : damaged(`The header says ${total} bytes, the file has ${sizeBytes}`, fileName);
+};
+
+/** Places of all chunks in order; only headers are read, whatever the file holds. */
+export const readChunks = async (read: Read, sizeBytes: number, fileName: string): Promise<Result<Chunk[]>> => {
+  const checked = checkHeader(await read(0, FILE_HEADER_BYTES), sizeBytes, fileName);
+  if (!checked.ok) return checked;
+  const chunks: Chunk[] = [];
+  for (let at = FILE_HEADER_BYTES; at < sizeBytes; ) {
+    const header = await read(at, CHUNK_HEADER_BYTES);
+    if (header.length < CHUNK_HEADER_BYTES) return damaged(`A chunk is cut off at byte ${at}`, fileName);
+    const bytes = new DataView(header.buffer, header.byteOffset).getUint32(0, true);
+    const type = String.fromCharCode(...header.subarray(4));
+    const end = at + CHUNK_HEADER_BYTES + bytes + paddingOf(bytes);
+    if (!/^[\x20-\x7e]{4}$/.test(type) || end > sizeBytes) return damaged(`The chunk at byte ${at} is none`, fileName);
+    if (chunks.length === MAX_CHUNKS) return damaged(`It has more than ${MAX_CHUNKS} chunks`, fileName);
+    chunks.push({ type, at: at + CHUNK_HEADER_BYTES, bytes });
+    at = end;
+  }
+  return ok(chunks);
+};
