@@ -7,9 +7,9 @@ import {
   bus,
   clip,
   floatSource,
-  RATE,
   renderDocument,
   renderSources,
+  stemsOf,
   track,
   waveFloats,
 } from "../support/render-ground.ts";
@@ -21,16 +21,10 @@ const FRAMES = 20_000;
 const renderInsert = async (layout: ChannelLayout, source: Float32Array, insert: Track["processors"][number]) => {
   const channels = Array.from({ length: channelCount(layout) }, (_, channel) => channel);
   const own = track("t1", "main", [clip("a", "m", 0, FRAMES, { channels })], { layout, processors: [insert] });
-  const stems = (["5.1", "stereo"] as const).map((name) => ({
-    id: `stem_${name}`,
-    name,
-    role: null,
-    from: "main",
-    layout: name,
-    sampleRate: RATE,
-    bitDepth: 32 as const,
-  }));
-  const document = renderDocument(FRAMES, [own], { buses: [bus("main", null, { layout: "5.1" })], stems });
+  const document = renderDocument(FRAMES, [own], {
+    buses: [bus("main", null, { layout: "5.1" })],
+    stems: stemsOf("main", ["5.1", "stereo"]),
+  });
   const { file } = await renderSources(document, { m: floatSource(source, channels.length) });
   return { surround: waveFloats(file("5.1")), stereo: waveFloats(file("stereo")) };
 };

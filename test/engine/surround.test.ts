@@ -11,6 +11,7 @@ import {
   RATE,
   renderDocument,
   renderSources,
+  stemsOf,
   track,
   waveFloats,
 } from "../support/render-ground.ts";
@@ -26,15 +27,7 @@ const silent = (samples: Float32Array): boolean => samples.every((value) => valu
 const oneBus = (layout: ChannelLayout, one: Partial<Track>, stems: readonly ChannelLayout[], more: Partial<Bus> = {}) =>
   renderDocument(FRAMES, [track("t1", "main", [clip("a", "m", 0, FRAMES)], one)], {
     buses: [bus("main", null, { layout, ...more })],
-    stems: stems.map((own) => ({
-      id: `stem_${own}`,
-      name: own,
-      role: null,
-      from: "main",
-      layout: own,
-      sampleRate: RATE,
-      bitDepth: 32 as const,
-    })),
+    stems: stemsOf("main", stems),
   });
 
 const withClip = (document: MixDocument, channels: readonly number[]): MixDocument => ({

@@ -5,7 +5,7 @@ import { planRender } from "../../engine/plan-render.ts";
 import { renderPlan } from "../../engine/render.ts";
 import type { PlanMedia } from "../../engine/render-plan.ts";
 import type { WorkerPort } from "../../engine/track-workers.ts";
-import type { Bus, Clip, MixDocument, Track } from "../../schema/generated/mix-document.ts";
+import type { Bus, ChannelLayout, Clip, MixDocument, Track } from "../../schema/generated/mix-document.ts";
 import { framesToTicks } from "../../schema/ticks.ts";
 import { createMemoryFiles } from "./memory-files.ts";
 import { engineModule } from "./wasm.ts";
@@ -104,6 +104,18 @@ export const bus = (id: string, output: string | null, more: Partial<Bus> = {}):
   processors: [],
   ...more,
 });
+
+/** 32-bit stems of one bus, each named after its layout. */
+export const stemsOf = (from: string, layouts: readonly ChannelLayout[]): MixDocument["stems"] =>
+  layouts.map((layout) => ({
+    id: `stem_${layout}`,
+    name: layout,
+    role: null,
+    from,
+    layout,
+    sampleRate: RATE,
+    bitDepth: 32 as const,
+  }));
 
 /** A document over two buses (dx, mx) and a master; a 32-bit stem of each unless told. */
 export const renderDocument = (frames: number, tracks: Track[], more: Partial<MixDocument> = {}): MixDocument => ({
