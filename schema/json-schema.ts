@@ -8,6 +8,10 @@ export type JsonSchema = {
   readonly default?: unknown;
   readonly description?: string;
   readonly markdownDescription?: string;
+  /** What an editor says of a value that does not fit. */
+  readonly errorMessage?: string;
+  /** What an editor says of a value that stands but does nothing. */
+  readonly deprecationMessage?: string;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly pattern?: string;

@@ -9,7 +9,6 @@ export const laterCommands: readonly LaterCommand[] = [
   { name: "diff", does: "the difference of two mixes" },
   { name: "merge", does: "merging two mixes" },
   { name: "preset", does: "presets" },
-  { name: "init", does: "setting up the mix/ folder" },
   { name: "git", does: "the merge and diff driver" },
   { name: "doctor", does: "checking the installation" },
   { name: "package", does: "the signed panel package" },

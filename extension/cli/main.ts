@@ -6,6 +6,7 @@ import { describeCommand } from "./commands/describe.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { houseCommand } from "./commands/house.ts";
 import { importCommand } from "./commands/import.ts";
+import { initCommand } from "./commands/init.ts";
 import { matchLoudnessCommand } from "./commands/match-loudness.ts";
 import { measureCommand } from "./commands/measure.ts";
 import { mixCommand } from "./commands/mix.ts";
@@ -39,6 +40,7 @@ const commands: readonly Command[] = [
   writeKeyframesCommand,
   explainCommand,
   houseCommand,
+  initCommand,
   describeCommand,
 ];
 const names = commands.map(({ name }) => name);

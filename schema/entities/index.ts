@@ -11,6 +11,7 @@ import { House, HouseLock } from "./house.ts";
 import { LayerProcessor, layerDefinitions, layerInserts, PresetProcessor } from "./layer.ts";
 import { Media } from "./media.ts";
 import { MixDocument } from "./mix-document.ts";
+import { mixFileDefinitions } from "./mix-file.ts";
 import { ChannelLayout, FadeCurve, Id, PointCurve, Role, Ticks } from "./names.ts";
 import { Knob, KnobTarget, Preset } from "./preset.ts";
 import { insert, insertDefinitions, Processor } from "./processor.ts";
@@ -89,6 +90,9 @@ export const folderDefinitions: Definitions = {
   HouseLock,
   ...layerDefinitions,
 };
+
+/** Every entity of every file that people open in an editor. */
+export const fileDefinitions: Definitions = { ...definitions, ...folderDefinitions, ...mixFileDefinitions };
 
 const withoutChoice = ({ dependencies: _, oneOf: __, discriminator: ___, ...schema }: JsonSchema): JsonSchema => schema;
 

@@ -5,7 +5,7 @@ import { Ducker } from "./ducker.ts";
 import { ChannelLayout, FadeCurve, Id, Role, roles, Ticks } from "./names.ts";
 import { insert, insertDefinitions } from "./processor.ts";
 import { Send } from "./send.ts";
-import { entity, ref } from "./shapes.ts";
+import { entity, inPlace, ref } from "./shapes.ts";
 import { Stem } from "./stem.ts";
 import { Programme, Targets } from "./targets.ts";
 import { Track } from "./track.ts";
@@ -38,9 +38,8 @@ const layeredItems = (items: JsonSchema): JsonSchema => {
 /** A value as a layer holds it: nothing is obligatory, and null takes back what a lower layer says. */
 const layered = (schema: JsonSchema): JsonSchema => {
   if (schema.$ref !== undefined) {
-    const { $ref, ...own } = schema;
-    const found = simple[refName($ref)];
-    return found === undefined ? schema : layered({ ...found, ...own });
+    const found = simple[refName(schema.$ref)];
+    return found === undefined ? schema : layered(inPlace(found, schema));
   }
   if (schema.type === undefined) return schema;
   const { required: _, items, properties, enum: options, ...rest } = schema;
@@ -53,8 +52,9 @@ const layered = (schema: JsonSchema): JsonSchema => {
   };
 };
 
-const only = (schema: JsonSchema, names: readonly string[]): Fields =>
-  Object.fromEntries(names.map((name) => [name, schema.properties![name]!]));
+/** Some fields of an entity as a layer holds them. */
+export const layeredFields = (schema: JsonSchema, names: readonly string[]): Fields =>
+  Object.fromEntries(names.map((name) => [name, layered(schema.properties![name]!)]));
 
 /** How an item stands among those of lower layers. */
 const directives: Fields = {
@@ -108,7 +108,7 @@ export const PresetProcessor: JsonSchema = {
 };
 
 const template = (schema: JsonSchema, kind: keyof typeof templateKeys, description: string): JsonSchema => {
-  const fields = mapFields(only(schema, templateKeys[kind]), layered);
+  const fields = layeredFields(schema, templateKeys[kind]);
   return entity(description, fields, Object.keys(fields));
 };
 

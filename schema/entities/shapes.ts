@@ -17,6 +17,10 @@ export const ref = (name: string, description?: string): JsonSchema => ({
   ...(description === undefined ? {} : { description }),
 });
 
+/** A simple definition in the place of a reference to it; what the reference says comes first. */
+export const inPlace = (definition: JsonSchema, { description }: JsonSchema): JsonSchema =>
+  description === undefined ? definition : { ...definition, description: `${description} ${definition.description}` };
+
 /** An entity, or null. */
 export const entityOrNull = (schema: JsonSchema, description: string): JsonSchema => ({
   ...schema,

@@ -1,6 +1,6 @@
+import { editorSchemas } from "../editor-schemas.ts";
 import { typedDefinitions, typedFolderDefinitions } from "../entities/index.ts";
 import { processors } from "../processors/index.ts";
-import { documentSchemaText } from "./document-schema.ts";
 import { engineFactory, engineIndices, kebabCase } from "./engine-indices.ts";
 import { referenceText } from "./reference.ts";
 import { typesText } from "./types.ts";
@@ -17,7 +17,7 @@ export const outputs = (): ReadonlyMap<string, string> =>
     ]),
     ["engine/assembly/generated/factory.ts", engineFactory(processors)],
     ["schema/PROCESSORS.md", referenceText(processors)],
-    ["schema/generated/mix-document.schema.json", documentSchemaText()],
+    ...[...editorSchemas()].map(([name, text]): [string, string] => [`schema/generated/${name}`, text]),
     ["schema/generated/mix-document.ts", typesText(typedDefinitions)],
     ["schema/generated/folder-files.ts", typesText(typedFolderDefinitions, mixTypes)],
     ["schema/generated/validate-mix.js", validatorText()],

@@ -320,7 +320,7 @@ export type TrackTemplate = {
   sends?: LayerSend[] | null;
   /** Inserts, in order. */
   processors?: LayerProcessor[] | null;
-  /** Id of a bus. */
+  /** Id of a bus. Unique in the document: a letter, then up to 95 letters, digits, _ or -. */
   output?: string | null;
   [unknown: string]: unknown;
 };
@@ -337,7 +337,7 @@ export type ClipTemplate = {
   channelGainsDb?: number[] | null;
   /** Fade at the start; null = none. */
   fadeIn?: {
-    /** Length of the fade, in ticks; not longer than the clip. */
+    /** Length of the fade, in ticks; not longer than the clip. A time as a decimal string of ticks; 254016000000 are one second. */
     durationTicks?: string | null;
     /** Shape of a fade: constantPower keeps the power of unrelated sounds, constantGain is straight in gain. */
     curve?: "constantPower" | "constantGain" | null;
@@ -345,7 +345,7 @@ export type ClipTemplate = {
   } | null;
   /** Fade at the end; null = none. */
   fadeOut?: {
-    /** Length of the fade, in ticks; not longer than the clip. */
+    /** Length of the fade, in ticks; not longer than the clip. A time as a decimal string of ticks; 254016000000 are one second. */
     durationTicks?: string | null;
     /** Shape of a fade: constantPower keeps the power of unrelated sounds, constantGain is straight in gain. */
     curve?: "constantPower" | "constantGain" | null;
@@ -380,7 +380,7 @@ export type LayerBus = {
   kind?: "submix" | "effect" | "master" | null;
   /** What the bus carries; null = more than one role. */
   role?: "dialogue" | "music" | "effects" | "ambience" | null;
-  /** Channels of the bus. */
+  /** Channels of the bus. Number and order of the speakers; surround is L R C LFE Ls Rs (Lrs Rrs). */
   layout?: "mono" | "stereo" | "5.1" | "7.1" | null;
   /** Id of a bus; null only for the master. */
   output?: string | null;
@@ -438,9 +438,9 @@ export type LayerStem = {
   name?: string | null;
   /** What the stem carries; null = the mix. */
   role?: "dialogue" | "music" | "effects" | "ambience" | null;
-  /** Id of the bus whose output is written. */
+  /** Id of the bus whose output is written. Unique in the document: a letter, then up to 95 letters, digits, _ or -. */
   from?: string | null;
-  /** Channels of the file. */
+  /** Channels of the file. Number and order of the speakers; surround is L R C LFE Ls Rs (Lrs Rrs). */
   layout?: "mono" | "stereo" | "5.1" | "7.1" | null;
   /** Sample rate of the file. 8000 to 384000 Hz. */
   sampleRate?: number | null;
@@ -456,7 +456,7 @@ export type LayerStem = {
 /** A second way of a track or bus into another bus. */
 export type LayerSend = {
   id: string;
-  /** Id of a bus. */
+  /** Id of a bus. Unique in the document: a letter, then up to 95 letters, digits, _ or -. */
   to?: string | null;
   /** Level of the send; -120 is off. -120 to 48 dB. */
   levelDb?: number | null;

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { Ajv } from "ajv";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
-import { documentSchema } from "../../schema/generate/document-schema.ts";
+import { definitions } from "../../schema/entities/index.ts";
 import { outputs } from "../../schema/generate/outputs.ts";
 import { validate } from "../../schema/generated/validate-mix.js";
 import { fullDocument } from "../support/mix-documents.ts";
@@ -56,7 +56,7 @@ const runtimeValidator = () => {
     allErrors: true,
   });
   ajv.addVocabulary(["markdownDescription"]);
-  return ajv.compile(documentSchema() as object);
+  return ajv.compile({ $ref: "#/definitions/MixDocument", definitions });
 };
 
 type Step = { readonly value: unknown; readonly picks: readonly number[] };
