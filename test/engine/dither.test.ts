@@ -95,7 +95,7 @@ describe("dither", () => {
 
   test("mono stays mono", () => {
     const tone = sine(440, -50, SECOND);
-    const output = openProcessor("dither", { bits: "16" }, { channels: 1, outputChannels: 2 })(tone);
+    const output = openProcessor("dither", { bits: "16" }, { channels: 1, readChannels: 2 })(tone);
     expect(largestDifference(channelOf(output, 0), channelOf(output, 1))).toBe(0);
   });
 

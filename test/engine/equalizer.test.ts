@@ -228,7 +228,7 @@ describe("equalizer", () => {
       openProcessor(
         "equalizer",
         { bands: [{ kind: "bell", gainDb: -20, channels }] },
-        { channels: 1, outputChannels: 2 },
+        { channels: 1, readChannels: 2 },
       )(tone);
     expect(largestDifference(open("side"), spread(tone))).toBe(0);
     expect(largestDifference(open("mid"), open("both"))).toBe(0);

@@ -118,7 +118,7 @@ describe("tonal balance", () => {
     const surround = openProcessor("tonalBalance", {}, { channels: 6 })(spread(mono, 6));
     for (const channel of [1, 2, 4, 5])
       expect(largestDifference(channelOf(surround, 0, 6), channelOf(surround, channel, 6))).toBeLessThan(1e-6);
-    const alone = openProcessor("tonalBalance", {}, { channels: 1, outputChannels: 2 })(mono);
+    const alone = openProcessor("tonalBalance", {}, { channels: 1, readChannels: 2 })(mono);
     expect(largestDifference(channelOf(alone, 0), channelOf(alone, 1))).toBeLessThan(1e-6);
     expect(largestDifference(channelOf(alone, 0), channelOf(surround, 0, 6))).toBeLessThan(1e-3);
   });

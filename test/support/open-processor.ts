@@ -12,6 +12,8 @@ export type OpenOptions = {
   readonly channels?: number;
   /** Channels of the block and so of the output, when the input has fewer: what a panner does. */
   readonly outputChannels?: number;
+  /** Channels that are read from the block: 2 shows both lanes of mono. */
+  readonly readChannels?: number;
   /** Frames a call, or the frames of each call in turn (repeated). */
   readonly blockFrames?: number | readonly number[];
   /** Interleaved, as many channels as `keyChannels` (default: those of the input), at least as long as the input. */
@@ -61,6 +63,7 @@ const engineValues = (type: string, values: ProcessorValues): number[] => {
 export const openProcessor = (type: string, values: ProcessorValues = {}, options: OpenOptions = {}): OpenProcessor => {
   const { sampleRate = 48_000, channels = 2, blockFrames = 480, key } = options;
   const { outputChannels = channels, keyChannels = channels } = options;
+  const { readChannels = outputChannels } = options;
   const sizes = typeof blockFrames === "number" ? [blockFrames] : blockFrames;
   const longest = Math.max(...sizes);
   const instance = instantiate(module);
@@ -86,12 +89,12 @@ export const openProcessor = (type: string, values: ProcessorValues = {}, option
   };
   const process = (input: Float32Array): Float32Array => {
     const total = input.length / channels;
-    const output = new Float32Array(total * outputChannels);
+    const output = new Float32Array(total * readChannels);
     for (let done = 0, turn = 0; done < total; turn += 1) {
       const frames = Math.min(sizes[turn % sizes.length] ?? longest, total - done);
       toPairs(input, channels, done, frames, instance.floats(io, frames * pairs * 2));
       processBlock(frames);
-      fromPairs(instance.floats(io, frames * pairs * 2), outputChannels, done, frames, output);
+      fromPairs(instance.floats(io, frames * pairs * 2), readChannels, done, frames, output);
       done += frames;
     }
     return output;
