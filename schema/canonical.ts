@@ -14,7 +14,7 @@ const plainAscii = /^[ !#-[\]-~]*$/;
 const decibelName = /(Db|Dbfs|Dbtp|Lu|Lufs)$/;
 
 /** The order of Unicode code points, which is also the order of UTF-8 bytes. */
-const byCodePoint = (a: string, b: string): number => {
+export const byCodePoint = (a: string, b: string): number => {
   const left = [...a];
   const right = [...b];
   for (let index = 0; index < Math.min(left.length, right.length); index += 1) {
@@ -46,10 +46,14 @@ const compareTicks = (a: string, b: string): number => {
 
 type Placed = { readonly id: string; readonly order: number; readonly startTicks: string };
 
-/** Tracks by their order, clips and cues by their start: how they came does not matter to anybody. */
-const sorted = (items: readonly unknown[], schema: JsonSchema | undefined): readonly unknown[] => {
+/** Whether the place of an item says nothing: tracks stand by their order, clips and cues by their start. */
+export const isSortedList = (schema: JsonSchema | undefined): boolean =>
+  ["Track", "Clip", "Cue"].some((name) => isItemOf(schema, name));
+
+/** Tracks by their order, clips and cues by their start: how they came does not matter to anybody. Other lists as they are. */
+export const inCanonicalOrder = (items: readonly unknown[], schema: JsonSchema | undefined): readonly unknown[] => {
   const isTracks = isItemOf(schema, "Track");
-  if (!isTracks && !isItemOf(schema, "Clip") && !isItemOf(schema, "Cue")) return items;
+  if (!isSortedList(schema)) return items;
   const place = (a: Placed, b: Placed) => (isTracks ? a.order - b.order : compareTicks(a.startTicks, b.startTicks));
   return [...(items as readonly Placed[])].sort((a, b) => place(a, b) || byCodePoint(a.id, b.id));
 };
@@ -103,7 +107,9 @@ class CanonicalWriter {
   private list(value: readonly unknown[], schema: JsonSchema | undefined, name: string): string {
     const isTuple = Array.isArray(schema?.items);
     const itemName = isTuple ? "pointDb" : name;
-    const items = sorted(value, schema).map((item, index) => this.member(item, schema, String(index), itemName));
+    const items = inCanonicalOrder(value, schema).map((item, index) =>
+      this.member(item, schema, String(index), itemName),
+    );
     const isShort = isTuple || value.every((item) => typeof item === "number");
     return isShort ? `[${items.join(", ")}]` : this.block("[", items, "]");
   }

@@ -14,6 +14,7 @@ export type ProblemCode =
   | "changed-media"
   | "changed-house"
   | "needs-ffmpeg"
+  | "needs-git"
   | "path-refused"
   | "disk-full"
   | "read-only"
@@ -38,6 +39,8 @@ export type Problem = {
   readonly pointer?: string;
   readonly allowed?: readonly string[];
   readonly didYouMean?: string;
+  /** Ids of entities that do not fit together with what stands at `pointer`. */
+  readonly subjects?: readonly string[];
 };
 
 /** Outcome of everything that depends on user data. */
@@ -72,6 +75,7 @@ export class ProblemError extends Error {
 const environmentCodes: ReadonlySet<ProblemCode> = new Set([
   "missing-media",
   "needs-ffmpeg",
+  "needs-git",
   "changed-media",
   "changed-house",
   "disk-full",

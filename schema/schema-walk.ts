@@ -65,3 +65,7 @@ export const schemaAt = (
   }
   return schema;
 };
+
+/** The schema of one of the named entities; `value` tells alternatives apart. */
+export const entitySchema = (name: string, value: unknown): JsonSchema | undefined =>
+  resolve({ $ref: REF_PREFIX + name }, value);

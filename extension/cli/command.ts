@@ -17,6 +17,8 @@ export type CliIo = {
   readonly err: (text: string) => void;
   /** True when stderr is a terminal that a progress line may rewrite. */
   readonly isTerminal: boolean;
+  /** True when stdout is a terminal and colours are wanted (NO_COLOR is not set). */
+  readonly hasColours?: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Absolute. */
   readonly workingFolder: string;

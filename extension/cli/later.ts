@@ -6,10 +6,7 @@ export type LaterCommand = { readonly name: string; readonly does: string };
 export const laterCommands: readonly LaterCommand[] = [
   { name: "conform", does: "carrying a mix onto a changed sequence" },
   { name: "export", does: "writing other formats" },
-  { name: "diff", does: "the difference of two mixes" },
-  { name: "merge", does: "merging two mixes" },
   { name: "preset", does: "presets" },
-  { name: "git", does: "the merge and diff driver" },
   { name: "doctor", does: "checking the installation" },
   { name: "package", does: "the signed panel package" },
 ];

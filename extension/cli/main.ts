@@ -3,12 +3,16 @@ import { checkPositionals, parseCommandArguments, unknownCommand, usageProblem }
 import type { CliCall, CliIo, CliOutcome, Command } from "./command.ts";
 import { convertCommand } from "./commands/convert.ts";
 import { describeCommand } from "./commands/describe.ts";
+import { diffCommand } from "./commands/diff.ts";
 import { explainCommand } from "./commands/explain.ts";
+import { gitCommand } from "./commands/git.ts";
 import { houseCommand } from "./commands/house.ts";
 import { importCommand } from "./commands/import.ts";
 import { initCommand } from "./commands/init.ts";
+import { logCommand } from "./commands/log.ts";
 import { matchLoudnessCommand } from "./commands/match-loudness.ts";
 import { measureCommand } from "./commands/measure.ts";
+import { mergeCommand } from "./commands/merge.ts";
 import { mixCommand } from "./commands/mix.ts";
 import { processCommand } from "./commands/process.ts";
 import { renderCommand } from "./commands/render.ts";
@@ -41,6 +45,10 @@ const commands: readonly Command[] = [
   explainCommand,
   houseCommand,
   initCommand,
+  diffCommand,
+  mergeCommand,
+  logCommand,
+  gitCommand,
   describeCommand,
 ];
 const names = commands.map(({ name }) => name);

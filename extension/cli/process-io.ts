@@ -25,11 +25,12 @@ export const processIo = (): CliIo => {
   };
   process.on("SIGINT", cancel);
   process.on("SIGTERM", cancel);
-  const isTerminal = process.stderr.isTTY === true && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb";
+  const mayDraw = !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb";
   return {
     out: (text) => writeAll(1, text),
     err: (text) => writeAll(2, text),
-    isTerminal,
+    isTerminal: process.stderr.isTTY === true && mayDraw,
+    hasColours: process.stdout.isTTY === true && mayDraw,
     env: process.env,
     workingFolder: process.cwd(),
     signal: controller.signal,

@@ -1,5 +1,6 @@
 import { editorAssociations } from "../../schema/editor-schemas.ts";
 import { CURRENT_VERSION } from "../../schema/migrations.ts";
+import { gitAttributeLines } from "./git-attributes.ts";
 
 /** What a new project says of itself. */
 export type NewProject = {
@@ -51,11 +52,9 @@ const localText = `// What holds on this machine alone; git leaves this file out
 }
 `;
 
-const attributesText = `*.mix.json text eol=lf merge=premix diff=premix
+const attributesText = `${gitAttributeLines.join("\n")}
 *.jsonc text eol=lf
 *.schema.json text eol=lf linguist-generated
-*.mixa binary
-*.mixb binary
 *.wav binary
 `;
 

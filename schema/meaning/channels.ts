@@ -16,6 +16,7 @@ export const checkChannels = (document: MixDocument, { clips }: Places): readonl
         wrong(
           `${pointer}/channels`,
           `Clip ${item.id} names ${item.channels.length} source channels, but its track is ${layout}: name 1 to ${wanted}.`,
+          { subjects: [node] },
         ),
       );
     }
@@ -25,6 +26,7 @@ export const checkChannels = (document: MixDocument, { clips }: Places): readonl
         wrong(
           `${pointer}/channels/${beyond}`,
           `Clip ${item.id} takes source channel ${item.channels[beyond]}, but its media has 0 to ${available! - 1}.`,
+          { subjects: [item.media!] },
         ),
       );
     }
@@ -33,6 +35,7 @@ export const checkChannels = (document: MixDocument, { clips }: Places): readonl
         wrong(
           `${pointer}/channelGainsDb`,
           `Clip ${item.id} has ${item.channelGainsDb.length} channel gains for ${item.channels.length} channels: give one for each.`,
+          { subjects: [node] },
         ),
       );
     }

@@ -29,7 +29,12 @@ const repeatedIds = (document: MixDocument, places: Places): readonly Problem[] 
   for (const { item, pointer } of named(document, places)) {
     const other = first.get(item.id);
     if (other === undefined) first.set(item.id, pointer);
-    else problems.push(wrong(`${pointer}/id`, `The id ${item.id} of ${pointer} is taken by ${other}; ids are unique.`));
+    else
+      problems.push(
+        wrong(`${pointer}/id`, `The id ${item.id} of ${pointer} is taken by ${other}; ids are unique.`, {
+          subjects: [item.id],
+        }),
+      );
   }
   return problems;
 };
@@ -51,6 +56,7 @@ const stemNameClashes = (document: MixDocument): readonly Problem[] => {
           wrong(
             `/stems/${index}/name`,
             `The stem name ${shown(name)} is taken by /stems/${other}; stems are files, so names differ.`,
+            { subjects: [document.stems[other]!.id] },
           ),
         ];
   });

@@ -20,6 +20,7 @@ const dangling = (pointer: string, id: string, what: string, allowed: readonly s
     `${pointer} names ${shown(id)}, but no ${what} has that id; ${choice}.${guessSentence(guess)}`,
     {
       allowed: allowed.slice(0, LISTED_NAMES),
+      subjects: [id],
       ...(guess === undefined ? {} : { didYouMean: guess }),
     },
   );

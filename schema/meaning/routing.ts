@@ -75,7 +75,11 @@ const loops = (document: MixDocument, places: Places): readonly Problem[] => {
   const loop = endingWithOddest(loopIn(rest), edges);
   const { to, pointer } = loop.at(-1)!;
   const chain = [...loop.map(({ from }) => from), to].join(" -> ");
-  return [wrong(pointer, `The signal goes in a circle: ${chain}. Send one of them elsewhere.`)];
+  return [
+    wrong(pointer, `The signal goes in a circle: ${chain}. Send one of them elsewhere.`, {
+      subjects: loop.map(({ from }) => from),
+    }),
+  ];
 };
 
 const masters = ({ buses }: Places): readonly Problem[] => {
@@ -87,6 +91,7 @@ const masters = ({ buses }: Places): readonly Problem[] => {
       wrong(
         `${pointer}/kind`,
         `Bus ${item.id} is a second master beside ${found[0]!.item.id}; exactly one bus is the master.`,
+        { subjects: [found[0]!.item.id] },
       ),
     );
 };

@@ -59,6 +59,7 @@ const overlap = (first: PlacedClip, second: PlacedClip, fades: ReadonlyMap<strin
   return wrong(
     second.pointer,
     `Clips ${first.item.id} and ${second.item.id} on track ${second.node} overlap from ${inSeconds(start)} to ${inSeconds(end)}. ${cure}`,
+    { subjects: [first.item.id, second.item.id] },
   );
 };
 
@@ -92,6 +93,7 @@ const crossfadeProblems = (
       wrong(
         `${pointer}/to`,
         `Cross-fade ${fade.id} joins ${fade.from} and ${fade.to}; it needs two clips of one track.`,
+        { subjects: [fade.from, fade.to] },
       ),
     ];
   }
@@ -103,6 +105,7 @@ const crossfadeProblems = (
     wrong(
       pointer,
       `Cross-fade ${fade.id} lasts from ${inSeconds(start)} to ${inSeconds(endOf(fade))}, but clip ${outside.item.id} sounds from ${inSeconds(outside.item.startTicks)} to ${inSeconds(endOf(outside.item))}: both clips must sound over the whole span.`,
+      { subjects: [fade.from, fade.to] },
     ),
   ];
 };

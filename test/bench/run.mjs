@@ -20,3 +20,4 @@ if (existsSync(join(bench, "reference-job.mjs"))) {
     "The reference job needs its generator and its peer script: set PREMIX_BENCH to the folder that has reference-job.mjs and ffmpeg-reference.sh.",
   );
 }
+await (await import("./documents.mjs")).benchDocuments();

@@ -6,6 +6,7 @@ export type MainOptions = {
   readonly workingFolder?: string;
   readonly signal?: AbortSignal;
   readonly isTerminal?: boolean;
+  readonly hasColours?: boolean;
 };
 
 /** Runs a command line in this process with captured streams. */
@@ -20,6 +21,7 @@ export const runMain = async (argv: readonly string[], options: MainOptions = {}
       stderr += text;
     },
     isTerminal: options.isTerminal ?? false,
+    hasColours: options.hasColours ?? false,
     env: { PREMIX_DEBUG: "1" },
     workingFolder: options.workingFolder ?? process.cwd(),
     signal: options.signal ?? new AbortController().signal,
