@@ -24,6 +24,8 @@ export type MediaInfo = {
   readonly bitDepth: number | null;
   /** BWF bext TimeReference, frames since midnight, decimal string. */
   readonly timeReference: string | null;
+  /** BWF bext UMID (SMPTE ST 330, the basic 32 bytes) in hexadecimal, where there is one. */
+  readonly umid?: string;
   /** Present when the samples can be read in place. */
   readonly pcm: PcmLayout | null;
 };

@@ -15,6 +15,7 @@ import { measureCommand } from "./commands/measure.ts";
 import { mergeCommand } from "./commands/merge.ts";
 import { mixCommand } from "./commands/mix.ts";
 import { processCommand } from "./commands/process.ts";
+import { relinkCommand } from "./commands/relink.ts";
 import { renderCommand } from "./commands/render.ts";
 import { setCommand } from "./commands/set.ts";
 import { soundsCommand } from "./commands/sounds.ts";
@@ -34,6 +35,7 @@ const commands: readonly Command[] = [
   importCommand,
   validateCommand,
   renderCommand,
+  relinkCommand,
   measureCommand,
   processCommand,
   soundsCommand,

@@ -3,6 +3,7 @@ import type { Media, MixDocument, Processor } from "../../schema/generated/mix-d
 import { framesToTicks } from "../../schema/ticks.ts";
 import { mediaNameOf } from "../interchange/media-path.ts";
 import { namedFiles } from "./chain-files.ts";
+import { unknownFingerprint } from "./fingerprint.ts";
 
 /** Where a chain stands in its document; problems of a chain file are told without it. */
 export const chainPointer = "/buses/0/processors";
@@ -34,11 +35,7 @@ export type ChainFacts = {
 const unknownMedia = (path: string): Media => ({
   path,
   name: mediaNameOf(path),
-  sizeBytes: null,
-  quickHash: null,
-  sampleRate: null,
-  channels: null,
-  frames: null,
+  ...unknownFingerprint,
 });
 
 /** In a chain file `file` is a path; in a document it is the id of a medium. */

@@ -1,7 +1,9 @@
 import type { FilePort } from "../../engine/files.ts";
 import type { Processor } from "../../schema/generated/mix-document.ts";
 import { failMany, ok, type Problem, type Result } from "../../schema/problem.ts";
-import { relinkMedia, requireAllMedia } from "./relink.ts";
+import { unknownFingerprint } from "./fingerprint.ts";
+import { requireAllMedia } from "./media-problems.ts";
+import { relinkMedia } from "./relink.ts";
 
 /** Where else than beside a chain file the files of its inserts may lie. */
 export type ChainSearch = {
@@ -32,12 +34,16 @@ export const findChainFiles = async (
   { workingFolder, mediaFolders, signal }: ChainSearch,
 ): Promise<Result<ChainFiles>> => {
   const timecode = { frameRate: "25", dropFrame: false, startTicks: "0" };
-  const references = namedFiles(processors).map((path) => ({ id: path, path, sizeBytes: null, uses: [] }));
+  const references = namedFiles(processors).map((path) => ({
+    id: path,
+    path,
+    fingerprint: unknownFingerprint,
+    uses: [],
+  }));
   const relinked = await relinkMedia(files, references, {
     mediaFolders,
     baseFolders: [chainFolder, workingFolder],
     trust: "document",
-    timecode,
     ...(signal ? { signal } : {}),
   });
   const found = new Map<string, string>();

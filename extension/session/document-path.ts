@@ -29,3 +29,26 @@ export const documentPathOf = (
   const inProject = liesIn(native, projectFolderOf(documentFolder)) ? relativeTo(native, documentFolder) : null;
   return inProject ?? `${mediaVariable}/${mediaNameOf(native)}`;
 };
+
+/** Variables that mean the deepest folder first. */
+const byDepth = (variables: ReadonlyMap<string, string>) =>
+  [...variables].sort(([, a], [, b]) => partsOf(b).length - partsOf(a).length);
+
+/**
+ * How a document names a medium that was found again: relative inside the project, else behind a path variable, else below a media
+ * folder. What was relative to the document needs no variable on any machine.
+ */
+export const relinkedPathOf = (
+  native: string,
+  variables: ReadonlyMap<string, string>,
+  mediaFolders: readonly string[],
+  documentFolder: string,
+): string => {
+  const inProject = liesIn(native, projectFolderOf(documentFolder)) ? relativeTo(native, documentFolder) : null;
+  if (inProject) return inProject;
+  for (const [name, folder] of byDepth(variables)) {
+    const inside = liesIn(native, folder) ? relativeTo(native, folder) : null;
+    if (inside) return `${["$", `{${name}}`].join("")}/${inside}`;
+  }
+  return documentPathOf(native, native, mediaFolders, documentFolder);
+};

@@ -1,15 +1,17 @@
 import type { MediaPaths } from "../../engine/engine.ts";
 import type { Media } from "../../schema/generated/mix-document.ts";
 import { stableId } from "../../schema/ids.ts";
-import { ok, type Problem, ProblemError, type Result } from "../../schema/problem.ts";
+import { fail, ok, type Problem, ProblemError, type Result } from "../../schema/problem.ts";
 import { mediaNameOf } from "../interchange/media-path.ts";
 import type { ClipMedia } from "./build-clip.ts";
 import { documentPathOf } from "./document-path.ts";
+import { unknownFingerprint } from "./fingerprint.ts";
 import { foldName } from "./media-path.ts";
+import { requireAllMedia } from "./media-problems.ts";
+import { mediumOf } from "./medium-of.ts";
 import type { SessionPorts } from "./ports.ts";
-import { quickHash } from "./quick-hash.ts";
 import type { SequenceFacts } from "./read-sequence.ts";
-import { type MediaReference, type RelinkedMedia, relinkMedia, requireAllMedia } from "./relink.ts";
+import { type MediaReference, type RelinkedMedia, relinkMedia } from "./relink.ts";
 import { take, throwIfCancelled } from "./settle.ts";
 import { formatTimecode, type TimecodeBase } from "./timecode.ts";
 import { hasOwnMedia, mustSound } from "./unsupported.ts";
@@ -47,7 +49,7 @@ const wantedMedia = ({ tracks }: SequenceFacts): Wanted[] => {
       const old = byPath.get(hostPath);
       const uses = [...(old?.reference.uses ?? []), use];
       const id = stableId("med", foldName(hostPath.replaceAll("\\", "/")));
-      const reference: MediaReference = { id, path: hostPath, sizeBytes: null, uses };
+      const reference: MediaReference = { id, path: hostPath, fingerprint: unknownFingerprint, uses };
       byPath.set(hostPath, { reference, hostPath, needed: (old?.needed ?? false) || mustSound(clip, track.muted) });
     }
   }
@@ -57,11 +59,7 @@ const wantedMedia = ({ tracks }: SequenceFacts): Wanted[] => {
 const absentMedia = ({ reference }: Wanted): Media => ({
   path: documentPathOf(null, reference.path, [], ""),
   name: mediaNameOf(reference.path),
-  sizeBytes: null,
-  quickHash: null,
-  sampleRate: null,
-  channels: null,
-  frames: null,
+  ...unknownFingerprint,
 });
 
 /** What an opened file is, with the clips that need it named when it cannot be read. */
@@ -72,23 +70,12 @@ const describe = async (
   options: GatherOptions,
   base: TimecodeBase,
 ): Promise<Result<Media>> => {
-  const probed = await ports.engine.probe(native);
-  if (!probed.ok) {
-    const first = reference.uses[0];
-    const where = first ? ` Clip "${first.clip}" at ${formatTimecode(first.startTicks, base)} needs it.` : "";
-    const problems = probed.problems.map((problem) => ({ ...problem, message: `${problem.message}${where}` }));
-    return { ok: false, problems };
-  }
-  const facts = await ports.files.facts(native);
-  return ok({
-    path: documentPathOf(native, reference.path, options.mediaFolders, options.documentFolder),
-    name: mediaNameOf(native),
-    sizeBytes: facts?.sizeBytes ?? null,
-    quickHash: await quickHash(ports.files, native),
-    sampleRate: probed.value.sampleRate,
-    channels: probed.value.channels,
-    frames: probed.value.frames,
-  });
+  const path = documentPathOf(native, reference.path, options.mediaFolders, options.documentFolder);
+  const described = await mediumOf(ports, native, path);
+  if (described.ok) return described;
+  const first = reference.uses[0];
+  const where = first ? ` Clip "${first.clip}" at ${formatTimecode(first.startTicks, base)} needs it.` : "";
+  return fail(...described.problems.map((problem) => ({ ...problem, message: `${problem.message}${where}` })));
 };
 
 const optionalWarning = ({ reference, needed }: Wanted): Problem => {
@@ -117,7 +104,6 @@ export const gatherMedia = async (
       mediaFolders: options.mediaFolders,
       baseFolders: [],
       trust: "host",
-      timecode: base,
       ...(ports.signal ? { signal: ports.signal } : {}),
     },
   );

@@ -15,7 +15,17 @@ export const Media = entity(
     sampleRate: orNull(integer("Sample rate of the file.", 1, 10_000_000, "Hz")),
     channels: orNull(integer("Number of channels in the file.", 1, 256, "channels")),
     frames: orNull(integer("Length: one sample per channel is a frame.", 0, Number.MAX_SAFE_INTEGER, "frames")),
+    bextTimeReference: {
+      type: "string",
+      pattern: "^[0-9]{1,20}$",
+      description: "Broadcast Wave time reference: frames since midnight of its first frame, as decimal text.",
+    },
+    umid: {
+      type: "string",
+      pattern: "^[0-9a-f]{64}$",
+      description: "SMPTE ST 330 basic UMID of a Broadcast Wave file: which recording it is.",
+    },
     note,
   },
-  ["note"],
+  ["bextTimeReference", "umid", "note"],
 );

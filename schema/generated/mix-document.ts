@@ -101,6 +101,10 @@ export type Media = {
   channels: number | null;
   /** Length: one sample per channel is a frame. 0 to 9007199254740991 frames. null: not known. */
   frames: number | null;
+  /** Broadcast Wave time reference: frames since midnight of its first frame, as decimal text. */
+  bextTimeReference?: string;
+  /** SMPTE ST 330 basic UMID of a Broadcast Wave file: which recording it is. */
+  umid?: string;
   /** Free text for people; never changes the sound. */
   note?: string;
   [unknown: string]: unknown;

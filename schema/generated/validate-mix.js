@@ -16,10 +16,12 @@ const join = (list, more) => {
 
 export const validate = validate11;
 const schema12 = {"type":"object","additionalProperties":true,"required":["format","formatVersion","minReader","extensionsUsed","extensionsRequired","sequence","media","tracks","crossfades","buses","duckers","targets","stems","decisions"],"properties":{"$schema":{"type":"string"},"format":{"const":"mix"},"formatVersion":{"type":"string","pattern":"^(0|[1-9][0-9]{0,3})\\.(0|[1-9][0-9]{0,3})$"},"minReader":{"type":"string","pattern":"^(0|[1-9][0-9]{0,3})\\.(0|[1-9][0-9]{0,3})$"},"extensionsUsed":{"type":"array","items":{"type":"string"}},"extensionsRequired":{"type":"array","items":{"type":"string"}},"extends":{"type":"array","items":{"type":"string"}},"sequence":{"$ref":"#/definitions/Sequence"},"media":{"type":"object","additionalProperties":{"$ref":"#/definitions/Media"}},"tracks":{"type":"array","items":{"$ref":"#/definitions/Track"}},"cues":{"type":"array","maxItems":10000,"items":{"$ref":"#/definitions/Cue"}},"crossfades":{"type":"array","items":{"$ref":"#/definitions/Crossfade"}},"buses":{"type":"array","maxItems":1024,"items":{"$ref":"#/definitions/Bus"}},"duckers":{"type":"array","maxItems":256,"items":{"$ref":"#/definitions/Ducker"}},"targets":{"$ref":"#/definitions/Targets"},"stems":{"type":"array","maxItems":256,"items":{"$ref":"#/definitions/Stem"}},"decisions":{"type":"array","items":{"$ref":"#/definitions/Decision"}},"note":{"type":"string"},"extensions":{"type":"object","additionalProperties":true},"extras":{"type":"object","additionalProperties":true}}};
-const schema18 = {"type":"object","additionalProperties":true,"required":["path","name","sizeBytes","quickHash","sampleRate","channels","frames"],"properties":{"path":{"type":"string"},"name":{"type":"string"},"sizeBytes":{"type":["integer","null"],"minimum":0,"maximum":9007199254740991},"quickHash":{"type":["string","null"],"pattern":"^sha256:[0-9a-f]{64}$"},"sampleRate":{"type":["integer","null"],"minimum":1,"maximum":10000000},"channels":{"type":["integer","null"],"minimum":1,"maximum":256},"frames":{"type":["integer","null"],"minimum":0,"maximum":9007199254740991},"note":{"type":"string"}}};
+const schema18 = {"type":"object","additionalProperties":true,"required":["path","name","sizeBytes","quickHash","sampleRate","channels","frames"],"properties":{"path":{"type":"string"},"name":{"type":"string"},"sizeBytes":{"type":["integer","null"],"minimum":0,"maximum":9007199254740991},"quickHash":{"type":["string","null"],"pattern":"^sha256:[0-9a-f]{64}$"},"sampleRate":{"type":["integer","null"],"minimum":1,"maximum":10000000},"channels":{"type":["integer","null"],"minimum":1,"maximum":256},"frames":{"type":["integer","null"],"minimum":0,"maximum":9007199254740991},"bextTimeReference":{"type":"string","pattern":"^[0-9]{1,20}$"},"umid":{"type":"string","pattern":"^[0-9a-f]{64}$"},"note":{"type":"string"}}};
 const func0 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^(0|[1-9][0-9]{0,3})\\.(0|[1-9][0-9]{0,3})$", "u");
 const pattern6 = new RegExp("^sha256:[0-9a-f]{64}$", "u");
+const pattern7 = new RegExp("^[0-9]{1,20}$", "u");
+const pattern8 = new RegExp("^[0-9a-f]{64}$", "u");
 const schema13 = {"type":"object","additionalProperties":true,"required":["id","name","tickRate","frameRate","dropFrame","startTicks","durationTicks","sampleRate","layout"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"tickRate":{"const":"254016000000"},"frameRate":{"type":"string","pattern":"^[1-9][0-9]{0,5}(/[1-9][0-9]{0,5})?$"},"dropFrame":{"type":"boolean"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"sampleRate":{"type":"integer","minimum":8000,"maximum":384000},"layout":{"$ref":"#/definitions/ChannelLayout"},"host":{"type":"object","additionalProperties":true}}};
 const schema14 = {"type":"string","pattern":"^[A-Za-z][A-Za-z0-9_-]{0,95}$"};
 const schema15 = {"type":"string","pattern":"^(0|-?[1-9][0-9]{0,17})$"};
@@ -6403,7 +6405,7 @@ return errors === 0;
 
 const schema93 = {"type":"object","additionalProperties":true,"required":["id","name","media","enabled","startTicks","durationTicks","sourceInTicks","speed","reversed","role","roleSource","channels","gainDb","volumeDb","fadeIn","fadeOut","processors","automation"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"media":{"type":["string","null"]},"enabled":{"type":"boolean"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"sourceInTicks":{"$ref":"#/definitions/Ticks"},"speed":{"type":"string","pattern":"^(0|[1-9][0-9]{0,8})/[1-9][0-9]{0,8}$"},"reversed":{"type":"boolean"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"roleSource":{"type":"string"},"channels":{"type":"array","maxItems":64,"items":{"type":"integer","minimum":0,"maximum":255}},"gainDb":{"type":"number","minimum":-120,"maximum":96},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"channelGainsDb":{"type":"array","maxItems":64,"items":{"type":"number","minimum":-120,"maximum":48}},"fadeIn":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"fadeOut":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"automation":{"type":"array","items":{"$ref":"#/definitions/Automation"}},"host":{"type":"object","additionalProperties":true},"note":{"type":"string"}}};
 const schema99 = {"type":"string","enum":["constantPower","constantGain"]};
-const pattern47 = new RegExp("^(0|[1-9][0-9]{0,8})/[1-9][0-9]{0,8}$", "u");
+const pattern49 = new RegExp("^(0|[1-9][0-9]{0,8})/[1-9][0-9]{0,8}$", "u");
 
 function validate85(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -6584,7 +6586,7 @@ errors++;
 if(data.speed !== undefined && func0.call(data, "speed")){
 let data7 = data.speed;
 if(typeof data7 === "string"){
-if(!pattern47.test(data7)){
+if(!pattern49.test(data7)){
 const err29 = {instancePath:instancePath+"/speed",schemaPath:"#/properties/speed/pattern",keyword:"pattern",params:{pattern: "^(0|[1-9][0-9]{0,8})/[1-9][0-9]{0,8}$"}};
 vErrors = note(vErrors, err29);
 errors++;
@@ -8367,7 +8369,7 @@ return errors === 0;
 }
 
 const schema136 = {"type":"object","additionalProperties":true,"required":["id","enabled","keys","targets"],"properties":{"id":{"$ref":"#/definitions/Id"},"enabled":{"type":"boolean"},"keys":{"type":"array","maxItems":64,"items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"targets":{"type":"array","maxItems":64,"items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"note":{"type":"string"},"targetDifferenceLu":{"type":"number","minimum":0,"maximum":30},"maxDepthDb":{"type":"number","minimum":0,"maximum":18},"attackMs":{"type":"number","minimum":50,"maximum":2000},"releaseMs":{"type":"number","minimum":50,"maximum":3000},"holdMs":{"type":"number","minimum":0,"maximum":2000},"lookaheadMs":{"type":"number","minimum":0,"maximum":1000},"mergeGapMs":{"type":"number","minimum":0,"maximum":2000}}};
-const pattern70 = new RegExp("^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$", "u");
+const pattern72 = new RegExp("^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$", "u");
 
 function validate112(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -8427,7 +8429,7 @@ const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
 let data3 = data2[i0];
 if(typeof data3 === "string"){
-if(!pattern70.test(data3)){
+if(!pattern72.test(data3)){
 const err8 = {instancePath:instancePath+"/keys/" + i0,schemaPath:"#/properties/keys/items/pattern",keyword:"pattern",params:{pattern: "^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}};
 vErrors = note(vErrors, err8);
 errors++;
@@ -8458,7 +8460,7 @@ const len1 = data4.length;
 for(let i1=0; i1<len1; i1++){
 let data5 = data4[i1];
 if(typeof data5 === "string"){
-if(!pattern70.test(data5)){
+if(!pattern72.test(data5)){
 const err12 = {instancePath:instancePath+"/targets/" + i1,schemaPath:"#/properties/targets/items/pattern",keyword:"pattern",params:{pattern: "^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}};
 vErrors = note(vErrors, err12);
 errors++;
@@ -9360,124 +9362,154 @@ errors++;
 }
 }
 }
-if(data12.note !== undefined && func0.call(data12, "note")){
-if(typeof data12.note !== "string"){
-const err49 = {instancePath:instancePath+"/media/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/note",schemaPath:"#/definitions/Media/properties/note/type",keyword:"type",params:{type: "string"}};
+if(data12.bextTimeReference !== undefined && func0.call(data12, "bextTimeReference")){
+let data20 = data12.bextTimeReference;
+if(typeof data20 === "string"){
+if(!pattern7.test(data20)){
+const err49 = {instancePath:instancePath+"/media/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/bextTimeReference",schemaPath:"#/definitions/Media/properties/bextTimeReference/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,20}$"}};
 vErrors = note(vErrors, err49);
 errors++;
 }
 }
-}
 else {
-const err50 = {instancePath:instancePath+"/media/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/Media/type",keyword:"type",params:{type: "object"}};
+const err50 = {instancePath:instancePath+"/media/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/bextTimeReference",schemaPath:"#/definitions/Media/properties/bextTimeReference/type",keyword:"type",params:{type: "string"}};
 vErrors = note(vErrors, err50);
 errors++;
 }
 }
-}
-else {
-const err51 = {instancePath:instancePath+"/media",schemaPath:"#/properties/media/type",keyword:"type",params:{type: "object"}};
+if(data12.umid !== undefined && func0.call(data12, "umid")){
+let data21 = data12.umid;
+if(typeof data21 === "string"){
+if(!pattern8.test(data21)){
+const err51 = {instancePath:instancePath+"/media/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/umid",schemaPath:"#/definitions/Media/properties/umid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
 vErrors = note(vErrors, err51);
 errors++;
 }
 }
+else {
+const err52 = {instancePath:instancePath+"/media/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/umid",schemaPath:"#/definitions/Media/properties/umid/type",keyword:"type",params:{type: "string"}};
+vErrors = note(vErrors, err52);
+errors++;
+}
+}
+if(data12.note !== undefined && func0.call(data12, "note")){
+if(typeof data12.note !== "string"){
+const err53 = {instancePath:instancePath+"/media/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/note",schemaPath:"#/definitions/Media/properties/note/type",keyword:"type",params:{type: "string"}};
+vErrors = note(vErrors, err53);
+errors++;
+}
+}
+}
+else {
+const err54 = {instancePath:instancePath+"/media/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/Media/type",keyword:"type",params:{type: "object"}};
+vErrors = note(vErrors, err54);
+errors++;
+}
+}
+}
+else {
+const err55 = {instancePath:instancePath+"/media",schemaPath:"#/properties/media/type",keyword:"type",params:{type: "object"}};
+vErrors = note(vErrors, err55);
+errors++;
+}
+}
 if(data.tracks !== undefined && func0.call(data, "tracks")){
-let data21 = data.tracks;
-if(Array.isArray(data21)){
-const len3 = data21.length;
+let data23 = data.tracks;
+if(Array.isArray(data23)){
+const len3 = data23.length;
 for(let i3=0; i3<len3; i3++){
-if(!(validate14(data21[i3], {instancePath:instancePath+"/tracks/" + i3,parentData:data21,parentDataProperty:i3,rootData}))){
+if(!(validate14(data23[i3], {instancePath:instancePath+"/tracks/" + i3,parentData:data23,parentDataProperty:i3,rootData}))){
 vErrors = join(vErrors, validate14.errors);
 errors = vErrors.total;
 }
 }
 }
 else {
-const err52 = {instancePath:instancePath+"/tracks",schemaPath:"#/properties/tracks/type",keyword:"type",params:{type: "array"}};
-vErrors = note(vErrors, err52);
+const err56 = {instancePath:instancePath+"/tracks",schemaPath:"#/properties/tracks/type",keyword:"type",params:{type: "array"}};
+vErrors = note(vErrors, err56);
 errors++;
 }
 }
 if(data.cues !== undefined && func0.call(data, "cues")){
-let data23 = data.cues;
-if(Array.isArray(data23)){
-if(data23.length > 10000){
-const err53 = {instancePath:instancePath+"/cues",schemaPath:"#/properties/cues/maxItems",keyword:"maxItems",params:{limit: 10000}};
-vErrors = note(vErrors, err53);
+let data25 = data.cues;
+if(Array.isArray(data25)){
+if(data25.length > 10000){
+const err57 = {instancePath:instancePath+"/cues",schemaPath:"#/properties/cues/maxItems",keyword:"maxItems",params:{limit: 10000}};
+vErrors = note(vErrors, err57);
 errors++;
 }
-const len4 = data23.length;
+const len4 = data25.length;
 for(let i4=0; i4<len4; i4++){
-if(!(validate90(data23[i4], {instancePath:instancePath+"/cues/" + i4,parentData:data23,parentDataProperty:i4,rootData}))){
+if(!(validate90(data25[i4], {instancePath:instancePath+"/cues/" + i4,parentData:data25,parentDataProperty:i4,rootData}))){
 vErrors = join(vErrors, validate90.errors);
 errors = vErrors.total;
 }
 }
 }
 else {
-const err54 = {instancePath:instancePath+"/cues",schemaPath:"#/properties/cues/type",keyword:"type",params:{type: "array"}};
-vErrors = note(vErrors, err54);
+const err58 = {instancePath:instancePath+"/cues",schemaPath:"#/properties/cues/type",keyword:"type",params:{type: "array"}};
+vErrors = note(vErrors, err58);
 errors++;
 }
 }
 if(data.crossfades !== undefined && func0.call(data, "crossfades")){
-let data25 = data.crossfades;
-if(Array.isArray(data25)){
-const len5 = data25.length;
+let data27 = data.crossfades;
+if(Array.isArray(data27)){
+const len5 = data27.length;
 for(let i5=0; i5<len5; i5++){
-if(!(validate106(data25[i5], {instancePath:instancePath+"/crossfades/" + i5,parentData:data25,parentDataProperty:i5,rootData}))){
+if(!(validate106(data27[i5], {instancePath:instancePath+"/crossfades/" + i5,parentData:data27,parentDataProperty:i5,rootData}))){
 vErrors = join(vErrors, validate106.errors);
 errors = vErrors.total;
 }
 }
 }
 else {
-const err55 = {instancePath:instancePath+"/crossfades",schemaPath:"#/properties/crossfades/type",keyword:"type",params:{type: "array"}};
-vErrors = note(vErrors, err55);
+const err59 = {instancePath:instancePath+"/crossfades",schemaPath:"#/properties/crossfades/type",keyword:"type",params:{type: "array"}};
+vErrors = note(vErrors, err59);
 errors++;
 }
 }
 if(data.buses !== undefined && func0.call(data, "buses")){
-let data27 = data.buses;
-if(Array.isArray(data27)){
-if(data27.length > 1024){
-const err56 = {instancePath:instancePath+"/buses",schemaPath:"#/properties/buses/maxItems",keyword:"maxItems",params:{limit: 1024}};
-vErrors = note(vErrors, err56);
+let data29 = data.buses;
+if(Array.isArray(data29)){
+if(data29.length > 1024){
+const err60 = {instancePath:instancePath+"/buses",schemaPath:"#/properties/buses/maxItems",keyword:"maxItems",params:{limit: 1024}};
+vErrors = note(vErrors, err60);
 errors++;
 }
-const len6 = data27.length;
+const len6 = data29.length;
 for(let i6=0; i6<len6; i6++){
-if(!(validate108(data27[i6], {instancePath:instancePath+"/buses/" + i6,parentData:data27,parentDataProperty:i6,rootData}))){
+if(!(validate108(data29[i6], {instancePath:instancePath+"/buses/" + i6,parentData:data29,parentDataProperty:i6,rootData}))){
 vErrors = join(vErrors, validate108.errors);
 errors = vErrors.total;
 }
 }
 }
 else {
-const err57 = {instancePath:instancePath+"/buses",schemaPath:"#/properties/buses/type",keyword:"type",params:{type: "array"}};
-vErrors = note(vErrors, err57);
+const err61 = {instancePath:instancePath+"/buses",schemaPath:"#/properties/buses/type",keyword:"type",params:{type: "array"}};
+vErrors = note(vErrors, err61);
 errors++;
 }
 }
 if(data.duckers !== undefined && func0.call(data, "duckers")){
-let data29 = data.duckers;
-if(Array.isArray(data29)){
-if(data29.length > 256){
-const err58 = {instancePath:instancePath+"/duckers",schemaPath:"#/properties/duckers/maxItems",keyword:"maxItems",params:{limit: 256}};
-vErrors = note(vErrors, err58);
+let data31 = data.duckers;
+if(Array.isArray(data31)){
+if(data31.length > 256){
+const err62 = {instancePath:instancePath+"/duckers",schemaPath:"#/properties/duckers/maxItems",keyword:"maxItems",params:{limit: 256}};
+vErrors = note(vErrors, err62);
 errors++;
 }
-const len7 = data29.length;
+const len7 = data31.length;
 for(let i7=0; i7<len7; i7++){
-if(!(validate112(data29[i7], {instancePath:instancePath+"/duckers/" + i7,parentData:data29,parentDataProperty:i7,rootData}))){
+if(!(validate112(data31[i7], {instancePath:instancePath+"/duckers/" + i7,parentData:data31,parentDataProperty:i7,rootData}))){
 vErrors = join(vErrors, validate112.errors);
 errors = vErrors.total;
 }
 }
 }
 else {
-const err59 = {instancePath:instancePath+"/duckers",schemaPath:"#/properties/duckers/type",keyword:"type",params:{type: "array"}};
-vErrors = note(vErrors, err59);
+const err63 = {instancePath:instancePath+"/duckers",schemaPath:"#/properties/duckers/type",keyword:"type",params:{type: "array"}};
+vErrors = note(vErrors, err63);
 errors++;
 }
 }
@@ -9488,75 +9520,75 @@ errors = vErrors.total;
 }
 }
 if(data.stems !== undefined && func0.call(data, "stems")){
-let data32 = data.stems;
-if(Array.isArray(data32)){
-if(data32.length > 256){
-const err60 = {instancePath:instancePath+"/stems",schemaPath:"#/properties/stems/maxItems",keyword:"maxItems",params:{limit: 256}};
-vErrors = note(vErrors, err60);
+let data34 = data.stems;
+if(Array.isArray(data34)){
+if(data34.length > 256){
+const err64 = {instancePath:instancePath+"/stems",schemaPath:"#/properties/stems/maxItems",keyword:"maxItems",params:{limit: 256}};
+vErrors = note(vErrors, err64);
 errors++;
 }
-const len8 = data32.length;
+const len8 = data34.length;
 for(let i8=0; i8<len8; i8++){
-if(!(validate116(data32[i8], {instancePath:instancePath+"/stems/" + i8,parentData:data32,parentDataProperty:i8,rootData}))){
+if(!(validate116(data34[i8], {instancePath:instancePath+"/stems/" + i8,parentData:data34,parentDataProperty:i8,rootData}))){
 vErrors = join(vErrors, validate116.errors);
 errors = vErrors.total;
 }
 }
 }
 else {
-const err61 = {instancePath:instancePath+"/stems",schemaPath:"#/properties/stems/type",keyword:"type",params:{type: "array"}};
-vErrors = note(vErrors, err61);
+const err65 = {instancePath:instancePath+"/stems",schemaPath:"#/properties/stems/type",keyword:"type",params:{type: "array"}};
+vErrors = note(vErrors, err65);
 errors++;
 }
 }
 if(data.decisions !== undefined && func0.call(data, "decisions")){
-let data34 = data.decisions;
-if(Array.isArray(data34)){
-const len9 = data34.length;
+let data36 = data.decisions;
+if(Array.isArray(data36)){
+const len9 = data36.length;
 for(let i9=0; i9<len9; i9++){
-if(!(validate118(data34[i9], {instancePath:instancePath+"/decisions/" + i9,parentData:data34,parentDataProperty:i9,rootData}))){
+if(!(validate118(data36[i9], {instancePath:instancePath+"/decisions/" + i9,parentData:data36,parentDataProperty:i9,rootData}))){
 vErrors = join(vErrors, validate118.errors);
 errors = vErrors.total;
 }
 }
 }
 else {
-const err62 = {instancePath:instancePath+"/decisions",schemaPath:"#/properties/decisions/type",keyword:"type",params:{type: "array"}};
-vErrors = note(vErrors, err62);
+const err66 = {instancePath:instancePath+"/decisions",schemaPath:"#/properties/decisions/type",keyword:"type",params:{type: "array"}};
+vErrors = note(vErrors, err66);
 errors++;
 }
 }
 if(data.note !== undefined && func0.call(data, "note")){
 if(typeof data.note !== "string"){
-const err63 = {instancePath:instancePath+"/note",schemaPath:"#/properties/note/type",keyword:"type",params:{type: "string"}};
-vErrors = note(vErrors, err63);
+const err67 = {instancePath:instancePath+"/note",schemaPath:"#/properties/note/type",keyword:"type",params:{type: "string"}};
+vErrors = note(vErrors, err67);
 errors++;
 }
 }
 if(data.extensions !== undefined && func0.call(data, "extensions")){
-let data37 = data.extensions;
-if(data37 && typeof data37 == "object" && !Array.isArray(data37)){
+let data39 = data.extensions;
+if(data39 && typeof data39 == "object" && !Array.isArray(data39)){
 }
 else {
-const err64 = {instancePath:instancePath+"/extensions",schemaPath:"#/properties/extensions/type",keyword:"type",params:{type: "object"}};
-vErrors = note(vErrors, err64);
+const err68 = {instancePath:instancePath+"/extensions",schemaPath:"#/properties/extensions/type",keyword:"type",params:{type: "object"}};
+vErrors = note(vErrors, err68);
 errors++;
 }
 }
 if(data.extras !== undefined && func0.call(data, "extras")){
-let data38 = data.extras;
-if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
+let data40 = data.extras;
+if(data40 && typeof data40 == "object" && !Array.isArray(data40)){
 }
 else {
-const err65 = {instancePath:instancePath+"/extras",schemaPath:"#/properties/extras/type",keyword:"type",params:{type: "object"}};
-vErrors = note(vErrors, err65);
+const err69 = {instancePath:instancePath+"/extras",schemaPath:"#/properties/extras/type",keyword:"type",params:{type: "object"}};
+vErrors = note(vErrors, err69);
 errors++;
 }
 }
 }
 else {
-const err66 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
-vErrors = note(vErrors, err66);
+const err70 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+vErrors = note(vErrors, err70);
 errors++;
 }
 validate11.errors = vErrors;

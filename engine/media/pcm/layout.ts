@@ -49,6 +49,7 @@ type HeaderFacts = {
   readonly dataOffset: number;
   readonly dataBytes: number;
   readonly timeReference?: string | null;
+  readonly umid?: string | null;
   readonly warnings?: readonly string[];
 };
 
@@ -70,6 +71,7 @@ export const pcmHeader = (facts: HeaderFacts): ParsedHeader => {
     frames: Math.max(0, Math.floor(dataBytes / bytesPerFrame)),
     bitDepth: validBits,
     timeReference: facts.timeReference ?? null,
+    ...(facts.umid ? { umid: facts.umid } : {}),
     pcm: { encoding, bigEndian, dataOffset, bytesPerFrame, validBits },
   };
   return { kind: "pcm", info, warnings: facts.warnings ?? [] };

@@ -7,12 +7,16 @@ const UNKNOWN_SIZE = 0xffff_ffff;
 const FORMAT_BYTES = 40;
 /** EBU Tech 3285: TimeReference follows description, originator, reference, date and time. */
 const TIME_REFERENCE_OFFSET = 338;
+/** After the time reference and the version; since version 1. */
+const UMID_OFFSET = 348;
+const UMID_BYTES = 32;
 
 type Found = {
   format: ParsedFormat | null;
   data: { readonly offset: number; readonly bytes: number } | null;
   ds64DataBytes: number | null;
   timeReference: string | null;
+  umid: string | null;
   readonly warnings: string[];
 };
 
@@ -21,7 +25,14 @@ export const readWaveHeader = async (window: HeaderWindow, start: number): Promi
   const form = fourCharacters(await window.bytes(start, 4), 0);
   const bigEndian = form === "RIFX";
   const is64 = form === "RF64" || form === "BW64";
-  const found: Found = { format: null, data: null, ds64DataBytes: null, timeReference: null, warnings: [] };
+  const found: Found = {
+    format: null,
+    data: null,
+    ds64DataBytes: null,
+    timeReference: null,
+    umid: null,
+    warnings: [],
+  };
   await walkChunks(window, start + 12, riffForm(bigEndian), (chunk) => visit(window, chunk, found, bigEndian, is64));
   if (found.format === null) return { kind: "not-audio", reason: "its WAV header has no fmt chunk" };
   if (is64 && found.ds64DataBytes === null) return { kind: "not-audio", reason: "its RF64 header has no ds64 chunk" };
@@ -34,6 +45,7 @@ export const readWaveHeader = async (window: HeaderWindow, start: number): Promi
     dataOffset: found.data.offset,
     dataBytes: found.data.bytes,
     timeReference: found.timeReference,
+    umid: found.umid,
     warnings: found.warnings,
   });
 };
@@ -57,6 +69,7 @@ const visit = async (
       return chunk.declaredBytes;
     case "bext":
       found.timeReference ??= await readTimeReference(window, chunk, bigEndian);
+      found.umid ??= await readUmid(window, chunk);
       return chunk.declaredBytes;
     case "data":
       return takeData(window, chunk, found, riffForm(bigEndian));
@@ -96,4 +109,12 @@ const readTimeReference = async (window: HeaderWindow, chunk: Chunk, bigEndian: 
   const low = BigInt(view.getUint32(0, !bigEndian));
   const high = BigInt(view.getUint32(4, !bigEndian));
   return ((high << 32n) | low).toString();
+};
+
+/** null where the chunk ends before it or it was left empty. */
+const readUmid = async (window: HeaderWindow, chunk: Chunk): Promise<string | null> => {
+  if (chunk.dataBytes < UMID_OFFSET + UMID_BYTES) return null;
+  const bytes = await window.bytes(chunk.dataOffset + UMID_OFFSET, UMID_BYTES);
+  if (bytes.length < UMID_BYTES || bytes.every((byte) => byte === 0)) return null;
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 };

@@ -3,8 +3,9 @@ import { decodeUtf8, parseJsonText } from "../../../schema/json-text.ts";
 import { isMembers, type Members } from "../../../schema/layers/layer.ts";
 import { type Problem, ProblemError } from "../../../schema/problem.ts";
 import { shown } from "../../../schema/shown.ts";
-import { liesIn, normalise } from "../media-path.ts";
+import { normalise } from "../media-path.ts";
 import { take } from "../settle.ts";
+import { tooManyLinks, withoutLinks } from "../without-links.ts";
 
 /** A file that people write, as it was read. */
 export type ProjectFile = {
@@ -18,7 +19,6 @@ export type ProjectFile = {
 const MAX_FILE_BYTES = 1024 * 1024;
 /** What one mix may be made of. */
 const MAX_FILES = 256;
-const MAX_LINKS = 32;
 
 const outside = (path: string, roots: readonly string[]): Problem => ({
   code: "path-refused",
@@ -83,35 +83,12 @@ export class ProjectReader {
     return file;
   }
 
-  private inRoots(path: string): boolean {
-    return this.roots.some((root) => liesIn(path, root));
-  }
-
   /** The path without links, walked from its root down. */
   private async locate(path: string): Promise<string> {
-    let at = normalise(path);
-    for (let links = 0; links <= MAX_LINKS; links += 1) {
-      if (!this.inRoots(at)) throw new ProblemError(outside(at, this.roots));
-      const next = await this.withoutFirstLink(at);
-      if (next === undefined) return at;
-      at = next;
-    }
-    const message = `"${path}" is reached over more than ${MAX_LINKS} links; name the file itself.`;
-    throw new ProblemError({ code: "path-refused", message, file: path });
-  }
-
-  private async withoutFirstLink(path: string): Promise<string | undefined> {
-    const root = this.roots.filter((one) => liesIn(path, one)).reduce((a, b) => (a.length <= b.length ? a : b));
-    const parts = path.slice(root.length).split("/").filter(Boolean);
-    for (const index of parts.keys()) {
-      const place = [root, ...parts.slice(0, index + 1)].join("/");
-      const target = await this.files.linkTarget?.(place);
-      if (typeof target !== "string") continue;
-      const isAbsolute = /^([/\\]|[A-Za-z]:)/.test(target);
-      const base = isAbsolute ? target : [root, ...parts.slice(0, index), target].join("/");
-      return normalise([base, ...parts.slice(index + 1)].join("/"));
-    }
-    return undefined;
+    const found = await withoutLinks(this.files, path, this.roots);
+    if (found.path !== null) return found.path;
+    if (found.outside !== null) throw new ProblemError(outside(found.outside, this.roots));
+    throw new ProblemError({ code: "path-refused", message: tooManyLinks(path), file: path });
   }
 }
 

@@ -76,6 +76,17 @@ describe("odd headers", () => {
     expect(opened.ok && opened.value.info.timeReference).toBe("4467767296");
   });
 
+  test("the basic UMID says which recording it is; an empty one says nothing", async () => {
+    const umid = Uint8Array.from({ length: 64 }, (_, index) => (index < 32 ? index + 1 : 0));
+    const of = async (given: Uint8Array) => {
+      const bext = bytes(new Uint8Array(346), [1, 0], given, new Uint8Array(190));
+      const { opened } = await openBytes(riff(chunk("bext", bext), chunk("fmt ", format()), chunk("data", sound(8))));
+      return opened.ok && opened.value.info.umid;
+    };
+    expect(await of(umid)).toBe("0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20");
+    expect(await of(new Uint8Array(64))).toBeUndefined();
+  });
+
   test("bext is found behind the sound too", async () => {
     const bext = bytes(new Uint8Array(338), u32(48_000), u32(0), new Uint8Array(256));
     const { opened } = await openBytes(riff(chunk("fmt ", format()), chunk("data", sound(7)), chunk("bext", bext)));

@@ -2,12 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import {
-  type MediaReference,
-  type RelinkOptions,
-  relinkMedia,
-  requireAllMedia,
-} from "../../../extension/session/relink.ts";
+import { unknownFingerprint } from "../../../extension/session/fingerprint.ts";
+import { requireAllMedia } from "../../../extension/session/media-problems.ts";
+import { type MediaReference, type RelinkOptions, relinkMedia } from "../../../extension/session/relink.ts";
 import { recordingFiles } from "../../support/recording-files.ts";
 
 const mediaVariable = ["$", "{media}"].join("");
@@ -29,13 +26,13 @@ const timecode = { frameRate: "25", dropFrame: false, startTicks: "0" };
 const reference = (path: string, more: Partial<MediaReference> = {}): MediaReference => ({
   id: "med_a",
   path,
-  sizeBytes: null,
+  fingerprint: unknownFingerprint,
   uses: [{ clip: "Take 1", startTicks: "10160640000" }],
   ...more,
 });
 const relink = async (path: string, options: Partial<RelinkOptions>, more: Partial<MediaReference> = {}) => {
   const files = recordingFiles();
-  const all: RelinkOptions = { mediaFolders: [], baseFolders: [], trust: "host", timecode, ...options };
+  const all: RelinkOptions = { mediaFolders: [], baseFolders: [], trust: "host", ...options };
   const [one] = await relinkMedia(files, [reference(path, more)], all);
   return { ...one!, touched: files.touched };
 };
@@ -69,7 +66,11 @@ describe("relinking media", () => {
 
   test("two files of that name are told apart by size, then by the folders around them", async () => {
     const root = tree({ "card1/take.wav": "long one", "card2/take.wav": "short" });
-    const bySize = await relink("Z:/take.wav", { mediaFolders: [root] }, { sizeBytes: 5 });
+    const bySize = await relink(
+      "Z:/take.wav",
+      { mediaFolders: [root] },
+      { fingerprint: { ...unknownFingerprint, sizeBytes: 5 } },
+    );
     expect(bySize.path).toBe(join(root, "card2/take.wav"));
     const byFolder = await relink("Z:/shoot/card1/take.wav", { mediaFolders: [root] });
     expect(byFolder.path).toBe(join(root, "card1/take.wav"));
@@ -92,6 +93,8 @@ describe("relinking media", () => {
       state: "missing" as const,
       path: null,
       candidates: [],
+      by: null,
+      difference: null,
       refused: null,
     }));
     const all = requireAllMedia(missing, timecode);
