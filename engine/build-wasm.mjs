@@ -1,12 +1,17 @@
-// Compiles engine/assembly to dist/engine/engine.wasm and its types to engine/generated/engine.d.ts, unless both are up to date.
+// Compiles engine/assembly to dist/engine/engine.wasm and its types to engine/generated/engine.d.ts, and the layers of RNNoise to
+// rnnoise-layers.wasm beside it, unless all are up to date.
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import asc from "assemblyscript/asc";
+import { buildNeural } from "./build-neural.mjs";
+import { exists, replaceFile } from "./replace-file.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const wasmPath = path.join(root, "dist/engine/engine.wasm");
+const layersPath = path.join(root, "dist/engine/rnnoise-layers.wasm");
+const layersEntry = "engine/assembly/neural/rnnoise-layers.ts";
 const stampPath = path.join(root, "dist/engine/engine.sources.sha256");
 const lockPath = path.join(root, "dist/engine/building.lock");
 const typesPath = path.join(root, "engine/generated/engine.d.ts");
@@ -27,38 +32,26 @@ const hashSources = async () => {
 
 const readOrEmpty = (file) =>
   readFile(file, "utf8").catch((error) => (error.code === "ENOENT" ? "" : Promise.reject(error)));
-const exists = (file) =>
-  stat(file).then(
-    () => true,
-    (error) => (error.code === "ENOENT" ? false : Promise.reject(error)),
-  );
-
-/** Replaces a file in one step, and leaves it alone when its content would not change. */
-const replaceFile = async (file, content) => {
-  const bytes = Buffer.from(content);
-  if ((await exists(file)) && bytes.equals(await readFile(file))) return;
-  const temporary = `${file}.tmp-${process.pid}`;
-  await writeFile(temporary, bytes);
-  await rename(temporary, file);
-};
-
 /** asc's raw bindings speak of one memory export and of usize as number; kept as asc writes them. */
-const compile = async () => {
+const compile = async (entry) => {
   const { options, entries } = JSON.parse(await readFile(path.join(root, "engine/asconfig.json"), "utf8"));
   const flags = Object.entries(options).flatMap(([name, value]) =>
     name === "textFile" || value === false ? [] : value === true ? [`--${name}`] : [`--${name}`, String(value)],
   );
   const outputs = new Map();
-  const result = await asc.main([...entries, ...flags, "--bindings", "raw", "--config", "none", "--baseDir", root], {
-    readFile: (name, base) =>
-      readFile(path.resolve(base, name), "utf8").catch((error) =>
-        error.code === "ENOENT" ? null : Promise.reject(error),
-      ),
-    writeFile: (name, content) => void outputs.set(path.extname(name), content),
-    listFiles: () => [],
-    stdout: asc.createMemoryStream(),
-    stderr: asc.createMemoryStream(),
-  });
+  const result = await asc.main(
+    [...(entry ? [entry] : entries), ...flags, "--bindings", "raw", "--config", "none", "--baseDir", root],
+    {
+      readFile: (name, base) =>
+        readFile(path.resolve(base, name), "utf8").catch((error) =>
+          error.code === "ENOENT" ? null : Promise.reject(error),
+        ),
+      writeFile: (name, content) => void outputs.set(path.extname(name), content),
+      listFiles: () => [],
+      stdout: asc.createMemoryStream(),
+      stderr: asc.createMemoryStream(),
+    },
+  );
   return {
     error: result.error,
     messages: result.stderr.toString(),
@@ -100,12 +93,16 @@ const acquireLock = async () => {
 };
 
 const isFresh = async (hash) =>
-  (await exists(wasmPath)) && (await exists(typesPath)) && (await readOrEmpty(stampPath)) === hash;
+  (await exists(wasmPath)) &&
+  (await exists(layersPath)) &&
+  (await exists(typesPath)) &&
+  (await readOrEmpty(stampPath)) === hash;
 
 /** Builds when a source has changed; gives { built, wasmPath }, throws with asc's messages when it cannot. */
 export const buildWasm = async () => {
   await mkdir(path.dirname(wasmPath), { recursive: true });
   await mkdir(path.dirname(typesPath), { recursive: true });
+  await buildNeural();
   if (await isFresh(await hashSources())) return { built: false, wasmPath };
   await acquireLock();
   try {
@@ -113,6 +110,9 @@ export const buildWasm = async () => {
     if (await isFresh(hash)) return { built: false, wasmPath };
     const { error, messages, wasm, types } = await compile();
     if (error) throw new Error(await failure(messages || error.message));
+    const layers = await compile(layersEntry);
+    if (layers.error) throw new Error(await failure(layers.messages || layers.error.message));
+    await replaceFile(layersPath, layers.wasm);
     await replaceFile(wasmPath, wasm);
     await replaceFile(typesPath, types);
     await replaceFile(stampPath, hash);

@@ -9,8 +9,9 @@ import { measureFile } from "./measure-file.ts";
 import { type ConformedMedia, conformMedia } from "./media/conform.ts";
 import type { ExternalDecoder } from "./media/media.ts";
 import { openMedia } from "./media/probe.ts";
+import { loadNetworks, type ReadNetwork } from "./neural/network-modules.ts";
 import { insertMedia, planRender, soundingMedia } from "./plan-render.ts";
-import { type RenderGround, renderPlan } from "./render.ts";
+import { type RenderGround, renderPlan, worksWithNetworks } from "./render.ts";
 import type { PlanMedia } from "./render-plan.ts";
 import { stemFileNames } from "./stem-output.ts";
 
@@ -18,6 +19,7 @@ export type EngineGround = {
   readonly files: FilePort;
   /** Compiled once, on first use. */
   readonly loadModule: () => Promise<WebAssembly.Module>;
+  readonly readNetwork: ReadNetwork;
   readonly findExternalDecoder: () => Promise<ExternalDecoder | null>;
   /** Folder for decoded copies of compressed media. */
   readonly cacheFolder: string;
@@ -93,6 +95,7 @@ const refuseOverMedia = (
 export const createEngine = (ground: EngineGround): Engine => {
   const { files, cacheFolder } = ground;
   const loadModule = once(ground.loadModule);
+  const networks = once(() => loadNetworks(ground.readNetwork));
   const findExternalDecoder = once(ground.findExternalDecoder);
 
   /** Opens every sounding file, decoding compressed ones once; names all that cannot be opened, not only the first. */
@@ -155,7 +158,13 @@ export const createEngine = (ground: EngineGround): Engine => {
         const { startWorker } = ground;
         const checkMedia = () => requireUnchanged(files, found);
         return renderPlan(
-          { files, module: await loadModule(), checkMedia, ...(startWorker ? { startWorker } : {}) },
+          {
+            files,
+            module: await loadModule(),
+            networks: worksWithNetworks(plan) ? await networks() : null,
+            checkMedia,
+            ...(startWorker ? { startWorker } : {}),
+          },
           plan,
           document.sequence.name,
           options,

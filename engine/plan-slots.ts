@@ -66,6 +66,7 @@ export const slotPlan = (
     values: flattenParams(definition, { ...defaultsOf(definition), ...insert }),
     enabled: usable && insert["enabled"] !== false,
     mixPercent: typeof insert["mixPercent"] === "number" ? insert["mixPercent"] : 100,
+    neural: definition.neural === true,
     resource,
     inputChannels: channelCount(from),
     channels: channelCount(to),

@@ -18,6 +18,8 @@ export type SlotPlan = {
   readonly values: readonly number[];
   readonly enabled: boolean;
   readonly mixPercent: number;
+  /** It works with networks that run beside the engine. */
+  readonly neural: boolean;
   /** The sound of a file that the processor works with. */
   readonly resource: PlanMedia | null;
   /** Channels in which its sound arrives, and of the blocks that it works on: more where it places the sound in a wider layout. */

@@ -3,6 +3,7 @@ import type { RenderedFile, RenderOptions, RenderResult } from "./engine.ts";
 import type { FilePort } from "./files.ts";
 import { createInstance } from "./instance.ts";
 import { Mixer } from "./mixer.ts";
+import type { NetworkModules } from "./neural/network-modules.ts";
 import type { RenderPlan } from "./render-plan.ts";
 import { tailFrames } from "./render-tail.ts";
 import { loadSounds, type SoundBank } from "./sound-bank.ts";
@@ -14,6 +15,8 @@ import { createWorkerFeed, type WorkerPort } from "./track-workers.ts";
 export type RenderGround = {
   readonly files: FilePort;
   readonly module: WebAssembly.Module;
+  /** null where the networks are not installed. */
+  readonly networks: NetworkModules | null;
   /** Starts one more worker; absent where the platform has none. */
   readonly startWorker?: () => WorkerPort;
   /** Rejects when a media file is no longer what the plan was made from; asked before any file gets its final name. */
@@ -51,6 +54,8 @@ export const planSlots = ({ tracks, buses }: RenderPlan) => [
   ...buses.flatMap(({ slots }) => slots),
 ];
 
+export const worksWithNetworks = (plan: RenderPlan): boolean => planSlots(plan).some(({ neural }) => neural);
+
 /** The plan as long as its inserts ring; they are asked in an instance of their own, whose memory is given back. */
 const withTail = async (module: WebAssembly.Module, plan: RenderPlan, sounds: SoundBank): Promise<RenderPlan> => ({
   ...plan,
@@ -67,15 +72,15 @@ export const renderPlan = async (
   sequenceName: string,
   options: RenderOptions,
 ): Promise<RenderResult> => {
-  const { files, module, startWorker, checkMedia } = ground;
+  const { files, module, networks, startWorker, checkMedia } = ground;
   const { signal, onProgress, threads = 1, blockFrames = DEFAULT_BLOCK_FRAMES, write = true } = options;
-  const instance = await createInstance(module);
+  const instance = await createInstance(module, networks);
   const open = (path: string) => files.open(path);
   const sounds = await loadSounds(open, planSlots(sequencePlan));
   const plan = options.tail ? await withTail(module, sequencePlan, sounds) : sequencePlan;
   const feed =
     startWorker && threads > 1
-      ? createWorkerFeed(instance, module, plan, threads, startWorker)
+      ? createWorkerFeed(instance, { module, networks }, plan, threads, startWorker)
       : createInlineFeed(instance, plan, { open, sampleRate: plan.sampleRate, sounds });
   const outputs: StemOutput[] = [];
   const mixer = new Mixer(instance, plan, sounds, blockFrames, (bus, at, frames) => {

@@ -3,6 +3,7 @@ import { createDelayLine, type DelayLine } from "./delay-line.ts";
 import type { EngineInstance } from "./instance.ts";
 import { addFolded, createLayoutFold, type LayoutFold, pairCount } from "./layout-fold.ts";
 import type { SlotPlan } from "./render-plan.ts";
+import { createSlotRun, type SlotRun } from "./run-slot.ts";
 import { giveSound, hasSilentSound, type SoundBank } from "./sound-bank.ts";
 
 /** Processors in order, living in one engine instance. */
@@ -45,6 +46,8 @@ type Key = { readonly bus: number; readonly pairs: number; readonly fold: Layout
 type Slot = {
   readonly id: string;
   readonly handle: number;
+  readonly run: SlotRun;
+  readonly neural: boolean;
   readonly keys: readonly Key[];
   readonly keyPairs: number;
   readonly lateFrames: number;
@@ -53,13 +56,17 @@ type Slot = {
   deepestDb: number;
 };
 
+/** An insert that works with networks is off where there are none. */
+const isOn = ({ networks }: EngineInstance, { enabled, neural }: SlotPlan): boolean =>
+  enabled && (!neural || networks !== null);
+
 /** Makes one slot ready: parameters set, its sound given, smoothing settled. Gives its handle. */
 const createSlot = (instance: EngineInstance, plan: SlotPlan, { sampleRate, sounds }: ChainGround): number => {
   const { exports } = instance;
   const handle = exports.createSlot(plan.typeId, sampleRate, plan.channels, plan.inputChannels);
   for (const [index, value] of plan.values.entries()) exports.setParam(handle, index, value);
   giveSound(instance, handle, plan, sounds);
-  exports.setEnabled(handle, plan.enabled && !hasSilentSound(plan, sounds) ? 1 : 0);
+  exports.setEnabled(handle, isOn(instance, plan) && !hasSilentSound(plan, sounds) ? 1 : 0);
   exports.setMix(handle, plan.mixPercent);
   exports.resetSlot(handle);
   return handle;
@@ -91,9 +98,10 @@ const createSlots = (instance: EngineInstance, plans: readonly SlotPlan[], groun
     const lateFrames = at;
     instance.exports.slotStartAt(handle, -lateFrames);
     at += instance.exports.slotLatency(handle);
+    const run = createSlotRun(instance, handle, plan.neural);
     const silent = hasSilentSound(plan, ground.sounds);
-    const { id, enabled } = plan;
-    return { id, handle, keys, keyPairs, lateFrames, enabled, hasSilentSound: silent, deepestDb: 0 };
+    const { id, enabled, neural } = plan;
+    return { id, handle, run, neural, keys, keyPairs, lateFrames, enabled, hasSilentSound: silent, deepestDb: 0 };
   });
 };
 
@@ -114,9 +122,24 @@ const sumKeys = (instance: EngineInstance, { keys, keyPairs }: Slot, ground: Key
 const silentSound = (id: string): string =>
   `The file of insert ${id} holds nothing but silence: the insert is off in this mix.`;
 
+/** The networks were trained at this rate. */
+const NEURAL_RATE = 48_000;
+
 /** Room tone is the only processor that can be at a loss. */
 const atALoss = (id: string): string =>
   `Insert ${id} heard no pause of half a second without speech to learn the room tone from: the gaps stay silent. Name a recording of the room as its file, or leave a pause in a clip.`;
+
+/** What the networks cannot do for a slot. */
+const neuralWarnings = (id: string, { networks }: EngineInstance, sampleRate: number): string[] => {
+  if (!networks)
+    return [
+      `Insert ${id} works with networks (rnnoise.wasm, gtcrn.wasm) that are missing beside the engine or are not those it was made with: it is off in this mix. Install Premix again.`,
+    ];
+  if (sampleRate === NEURAL_RATE) return [];
+  return [
+    `Insert ${id} works with networks that know sound at ${NEURAL_RATE} Hz, not at ${sampleRate} Hz: only steady noise is lowered. Render at ${NEURAL_RATE} Hz.`,
+  ];
+};
 
 export const createSlotChain = (
   instance: EngineInstance,
@@ -127,8 +150,8 @@ export const createSlotChain = (
   const slots = createSlots(instance, plans, ground);
   const sum = (read: (handle: number) => number) => slots.reduce((total, { handle }) => total + read(handle), 0);
   const run = (slot: Slot, at: number, frames: number) => {
-    if (slot.keyPairs === 0 || !ground.keys) exports.processSlot(slot.handle, at, frames);
-    else exports.processSlotKeyed(slot.handle, at, frames, sumKeys(instance, slot, ground.keys, frames), slot.keyPairs);
+    if (slot.keyPairs === 0 || !ground.keys) slot.run(at, frames, 0, 0);
+    else slot.run(at, frames, sumKeys(instance, slot, ground.keys, frames), slot.keyPairs);
   };
   return {
     latencyFrames: sum(exports.slotLatency),
@@ -151,6 +174,7 @@ export const createSlotChain = (
         .filter(({ enabled }) => enabled)
         .flatMap((slot) => {
           if (slot.hasSilentSound) return [silentSound(slot.id)];
+          if (slot.neural) return neuralWarnings(slot.id, instance, ground.sampleRate);
           return exports.slotWasAtALoss(slot.handle) === 1 ? [atALoss(slot.id)] : [];
         }),
     reductionsDb: () => Object.fromEntries(slots.map(({ id, deepestDb }) => [id, deepestDb])),

@@ -1,6 +1,7 @@
 import { type Problem, ProblemError } from "../schema/problem.ts";
 import type { ByteSource } from "./files.ts";
 import { createInstance, type EngineInstance } from "./instance.ts";
+import type { NetworkModules } from "./neural/network-modules.ts";
 import type { RenderPlan, TrackPlan } from "./render-plan.ts";
 import { loadSounds } from "./sound-bank.ts";
 import type { TrackFeed } from "./track-feed.ts";
@@ -14,10 +15,13 @@ export type WorkerPort = {
   stop(): void;
 };
 
+/** What an engine instance is made of. */
+export type EngineModules = { readonly module: WebAssembly.Module; readonly networks: NetworkModules | null };
+
 type Order =
   | {
       readonly kind: "open";
-      readonly module: WebAssembly.Module;
+      readonly modules: EngineModules;
       readonly tracks: readonly TrackPlan[];
       readonly sampleRate: number;
     }
@@ -72,7 +76,7 @@ export const serveTracks = (
       spare.push(...order.spare);
       return renderChunk();
     }
-    instance = await createInstance(order.module);
+    instance = await createInstance(order.modules.module, order.modules.networks);
     const { sampleRate } = order;
     const sounds = await loadSounds(open, trackSlots(order.tracks));
     tracks = order.tracks.map((plan) => new TrackRenderer(instance, plan, { open, sampleRate, sounds }));
@@ -137,7 +141,7 @@ const dealTracks = (plan: RenderPlan, workers: number): number[][] => {
 /** Tracks in workers, one engine instance each; the mixer copies their chunks into its own instance. */
 export const createWorkerFeed = (
   instance: EngineInstance,
-  module: WebAssembly.Module,
+  modules: EngineModules,
   plan: RenderPlan,
   threads: number,
   start: () => WorkerPort,
@@ -162,7 +166,7 @@ export const createWorkerFeed = (
     open: async () => {
       links.forEach((link, index) => {
         const tracks = hands[index]!.map((track) => plan.tracks[track]!);
-        link.order({ kind: "open", module, tracks, sampleRate: plan.sampleRate });
+        link.order({ kind: "open", modules, tracks, sampleRate: plan.sampleRate });
       });
       for (const link of links) await link.answer();
       for (const link of links)

@@ -27,14 +27,16 @@ export const cliConfig = () => ({
   },
 });
 
+const WASM_FILES = ["engine.wasm", "rnnoise.wasm", "rnnoise-layers.wasm", "gtcrn.wasm"];
+
 /** Gives the engine worker its wasm as text: a Blob worker on file:// can fetch nothing. */
 const engineWasm = {
   name: "premix-engine-wasm",
   resolveId: (id) => (id === "virtual:engine-wasm" ? `\0${id}` : null),
   load: (id) => {
     if (id !== "\0virtual:engine-wasm") return null;
-    const base64 = readFileSync(join(root, "dist/engine/engine.wasm")).toString("base64");
-    return `export default ${JSON.stringify(base64)};`;
+    const read = (name) => [name, readFileSync(join(root, "dist/engine", name)).toString("base64")];
+    return `export default ${JSON.stringify(Object.fromEntries(WASM_FILES.map(read)))};`;
   },
 };
 

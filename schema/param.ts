@@ -53,6 +53,8 @@ export type ProcessorDefinition = {
   readonly file?: string;
   /** True when its output has the layout that the chain leads to, where that has more channels than its input (panner, upmix). */
   readonly widens?: boolean;
+  /** True when it works with networks that run beside the engine. */
+  readonly neural?: boolean;
   /** True when it stands in the document as a rule of its own (`duckers`) and never in a chain. */
   readonly rule?: boolean;
 };

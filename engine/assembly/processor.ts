@@ -17,11 +17,19 @@ export abstract class Processor {
   abstract prepare(sampleRate: f64, channels: i32): void;
   /** `index` from generated/<name>-params; the value is in the parameter's unit, flags are 0/1, choices their position. */
   abstract setParam(index: i32, value: f64): void;
+  /** How many of `frames` frames `process` wants next, at least 1: fewer for one that waits for `neuralFrame` to be answered. */
+  framesAtOnce(frames: i32): i32 {
+    return frames;
+  }
   /** In place, 1..MAX_FRAMES frames. */
   abstract process(io: usize, frames: i32): void;
   /** In place, listening to `key` (same layout rules, `keyPairs` pairs). Unkeyed processors ignore the key. */
   processKeyed(io: usize, frames: i32, key: usize, keyPairs: i32): void {
     this.process(io, frames);
+  }
+  /** Next of the frames that a network outside is to denoise in place (laid out as in NeuralFeed), 0 when none waits. */
+  neuralFrame(): usize {
+    return 0;
   }
   /**
    * Where to put something that belongs to a file (an impulse response): channel pairs as in a block, each `frames` long; 0 when the

@@ -100,15 +100,19 @@ export class Slot {
   }
 
   process(io: usize, frames: i32, key: usize, keyPairs: i32): void {
-    for (let done = 0; done < frames; done += MAX_FRAMES) {
-      const count = min(MAX_FRAMES, frames - done);
-      const offset = (<usize>done) << 3;
-      const keyPiece: usize = key == 0 ? 0 : this.pieceOf(keyPieces, key, offset, frames, keyPairs, count);
-      if (key != 0) sanitise(keyPiece, (keyPairs * count) << 1);
-      const piece = this.pieceOf(pieces, io, offset, frames, this.pairs, count);
-      this.processPiece(piece, count, keyPiece, keyPairs);
-      if (piece == pieces) copyPairs(io + offset, frames, piece, count, this.pairs, count);
-    }
+    for (let done = 0; done < frames; ) done = this.advance(io, frames, done, key, keyPairs);
+  }
+
+  /** Goes on from frame `done` of a block, as far as the processor takes frames at once; gives the frame it came to. */
+  advance(io: usize, frames: i32, done: i32, key: usize, keyPairs: i32): i32 {
+    const count = this.processor.framesAtOnce(min(MAX_FRAMES, frames - done));
+    const offset = (<usize>done) << 3;
+    const keyPiece: usize = key == 0 ? 0 : this.pieceOf(keyPieces, key, offset, frames, keyPairs, count);
+    if (key != 0) sanitise(keyPiece, (keyPairs * count) << 1);
+    const piece = this.pieceOf(pieces, io, offset, frames, this.pairs, count);
+    this.processPiece(piece, count, keyPiece, keyPairs);
+    if (piece == pieces) copyPairs(io + offset, frames, piece, count, this.pairs, count);
+    return done + count;
   }
 
   /** Where `count` frames lie with their pairs close together: in place when they do already. Keys are always copied: they are not ours. */

@@ -1,4 +1,4 @@
-import wasmBase64 from "virtual:engine-wasm";
+import base64ByName from "virtual:engine-wasm";
 import { ProblemError } from "../../schema/problem.ts";
 import { createEngine } from "../create-engine.ts";
 import type { Engine } from "../engine.ts";
@@ -26,8 +26,8 @@ const settleQuestion = (
   if (question) settle(question);
 };
 
-const wasmBytes = (): Uint8Array<ArrayBuffer> => {
-  const text = atob(wasmBase64);
+const wasmBytes = (name: string): Uint8Array<ArrayBuffer> => {
+  const text = atob(base64ByName[name] ?? "");
   const bytes = new Uint8Array(text.length);
   for (let index = 0; index < text.length; index += 1) bytes[index] = text.charCodeAt(index);
   return bytes;
@@ -39,7 +39,8 @@ let engine: Engine | null = null;
 const start = (cacheFolder: string, separator: "/" | "\\") => {
   engine = createEngine({
     files: createRemoteFiles(ask, separator),
-    loadModule: () => WebAssembly.compile(wasmBytes()),
+    loadModule: () => WebAssembly.compile(wasmBytes("engine.wasm")),
+    readNetwork: async (name) => wasmBytes(name),
     findExternalDecoder: async () => null,
     cacheFolder,
   });

@@ -1,5 +1,5 @@
-/** engine.wasm in base64, put in by the build. */
+/** The wasm files beside the engine, by name, in base64; put in by the build. */
 declare module "virtual:engine-wasm" {
-  const base64: string;
+  const base64: Readonly<Record<string, string>>;
   export default base64;
 }

@@ -401,6 +401,23 @@ declare namespace __AdaptedExports {
    */
   export function processSlotKeyed(handle: number, io: number, frames: number, key: number, keyPairs: number): void;
   /**
+   * engine/assembly/abi/processors/advanceSlot
+   * @param handle `usize`
+   * @param io `usize`
+   * @param frames `i32`
+   * @param done `i32`
+   * @param key `usize`
+   * @param keyPairs `i32`
+   * @returns `i32`
+   */
+  export function advanceSlot(handle: number, io: number, frames: number, done: number, key: number, keyPairs: number): number;
+  /**
+   * engine/assembly/abi/processors/slotNeuralFrame
+   * @param handle `usize`
+   * @returns `usize`
+   */
+  export function slotNeuralFrame(handle: number): number;
+  /**
    * engine/assembly/abi/processors/resetSlot
    * @param handle `usize`
    */

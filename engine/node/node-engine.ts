@@ -16,6 +16,15 @@ const workerFile = new URL("../../dist/cli/render-worker.mjs", import.meta.url);
 export const defaultCacheFolder = (): string =>
   join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "premix");
 
+const readNetwork = async (name: string): Promise<Uint8Array<ArrayBuffer> | null> => {
+  try {
+    return new Uint8Array(await readFile(new URL(name, wasmFile)));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  }
+};
+
 const startWorker = (): WorkerPort => {
   const worker = new Worker(workerFile);
   return {
@@ -35,6 +44,7 @@ export const createNodeEngine = (cacheFolder: string = defaultCacheFolder()): En
   createEngine({
     files: createNodeFiles(),
     loadModule: async () => WebAssembly.compile(await readFile(wasmFile)),
+    readNetwork,
     findExternalDecoder: findFfmpeg,
     cacheFolder,
     startWorker,

@@ -11,5 +11,5 @@ rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 cpSync(join(root, "CSXS"), join(folder, "CSXS"), { recursive: true });
 for (const part of ["panel", "host-scripts"]) cpSync(join(root, "dist", part), join(folder, part), { recursive: true });
-for (const text of ["LICENSE", "DEPENDENCIES.md"]) cpSync(join(root, text), join(folder, text));
+for (const text of ["LICENSE", "DEPENDENCIES.md", "NOTICE.md"]) cpSync(join(root, text), join(folder, text));
 console.log(`The panel's folder is ${folder}. It is not signed: see "Install the panel" in the README.`);

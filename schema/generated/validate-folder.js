@@ -198,7 +198,7 @@ return errors === 0;
 
 export const settings = validate12;
 const schema13 = {"type":"object","additionalProperties":true,"required":["format","formatVersion"],"properties":{"$schema":{"type":"string"},"format":{"const":"settings"},"formatVersion":{"type":"string","pattern":"^(0|[1-9][0-9]{0,3})\\.(0|[1-9][0-9]{0,3})$"},"note":{"type":"string"},"targets":{"type":["object","null"],"additionalProperties":true,"properties":{"programme":{"type":["object","null"],"additionalProperties":true,"properties":{"profile":{"type":["string","null"]},"integratedLufs":{"type":["number","null"],"minimum":-70,"maximum":0},"toleranceLu":{"type":["number","null"],"minimum":0,"maximum":20},"truePeakDbtp":{"type":["number","null"],"minimum":-20,"maximum":3},"maxShortTermLufs":{"type":["number","null"],"minimum":-70,"maximum":0}}}}},"buses":{"type":["array","null"],"maxItems":1024,"items":{"$ref":"#/definitions/LayerBus"}},"duckers":{"type":["array","null"],"maxItems":256,"items":{"$ref":"#/definitions/LayerDucker"}},"stems":{"type":["array","null"],"maxItems":256,"items":{"$ref":"#/definitions/LayerStem"}},"track":{"$ref":"#/definitions/TrackTemplate"},"clip":{"$ref":"#/definitions/ClipTemplate"},"[dialogue]":{"$ref":"#/definitions/RoleBlock"},"[music]":{"$ref":"#/definitions/RoleBlock"},"[effects]":{"$ref":"#/definitions/RoleBlock"},"[ambience]":{"$ref":"#/definitions/RoleBlock"}},"patternProperties":{"^(\\[(dialogue|music|effects|ambience)\\]){2,4}$":{"$ref":"#/definitions/RoleBlock"}}};
-const pattern47 = new RegExp("^(\\[(dialogue|music|effects|ambience)\\]){2,4}$", "u");
+const pattern48 = new RegExp("^(\\[(dialogue|music|effects|ambience)\\]){2,4}$", "u");
 const schema14 = {"type":"object","additionalProperties":true,"required":["id"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":["string","null"]},"kind":{"type":["string","null"],"enum":["submix","effect","master",null]},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"layout":{"type":["string","null"],"enum":["mono","stereo","5.1","7.1",null]},"output":{"type":["string","null"]},"volumeDb":{"type":["number","null"],"minimum":-120,"maximum":48},"sends":{"type":["array","null"],"items":{"$ref":"#/definitions/LayerSend"}},"processors":{"type":["array","null"],"items":{"$ref":"#/definitions/LayerProcessor"}},"note":{"type":["string","null"]},"$remove":{"type":"boolean"},"$after":{"type":["string","null"]}}};
 const schema15 = {"type":"string","pattern":"^[A-Za-z][A-Za-z0-9_-]{0,95}$"};
 const pattern3 = new RegExp("^[A-Za-z][A-Za-z0-9_-]{0,95}$", "u");
@@ -301,7 +301,7 @@ validate14.errors = vErrors;
 return errors === 0;
 }
 
-const schema18 = {"type":"object","required":["id"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"type":"string"}},"dependencies":{"type":{"type":"object","discriminator":{"propertyName":"type"},"required":["type"],"oneOf":[{"$ref":"#/definitions/LayerGainProcessor"},{"$ref":"#/definitions/LayerEqualizerProcessor"},{"$ref":"#/definitions/LayerCompressorProcessor"},{"$ref":"#/definitions/LayerPannerProcessor"},{"$ref":"#/definitions/LayerLimiterProcessor"},{"$ref":"#/definitions/LayerGateProcessor"},{"$ref":"#/definitions/LayerExpanderProcessor"},{"$ref":"#/definitions/LayerDitherProcessor"},{"$ref":"#/definitions/LayerDeEsserProcessor"},{"$ref":"#/definitions/LayerMultibandCompressorProcessor"},{"$ref":"#/definitions/LayerReverbProcessor"},{"$ref":"#/definitions/LayerGlueCompressorProcessor"},{"$ref":"#/definitions/LayerConvolutionProcessor"},{"$ref":"#/definitions/LayerSaturatorProcessor"},{"$ref":"#/definitions/LayerDelayProcessor"},{"$ref":"#/definitions/LayerWidthProcessor"},{"$ref":"#/definitions/LayerDownmixProcessor"},{"$ref":"#/definitions/LayerNoiseReductionProcessor"},{"$ref":"#/definitions/LayerLevelerProcessor"},{"$ref":"#/definitions/LayerLoudnessProcessor"},{"$ref":"#/definitions/LayerRoomToneProcessor"},{"$ref":"#/definitions/LayerDeHumProcessor"},{"$ref":"#/definitions/LayerTonalBalanceProcessor"},{"$ref":"#/definitions/LayerSpectralRepairProcessor"},{"$ref":"#/definitions/LayerDeClickProcessor"},{"$ref":"#/definitions/LayerDeCrackleProcessor"},{"$ref":"#/definitions/LayerDePlosiveProcessor"},{"$ref":"#/definitions/LayerDeClipProcessor"},{"$ref":"#/definitions/LayerDeReverbProcessor"},{"$ref":"#/definitions/LayerUpmixProcessor"},{"$ref":"#/definitions/LayerExternalProcessor"}]}}};
+const schema18 = {"type":"object","required":["id"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"type":"string"}},"dependencies":{"type":{"type":"object","discriminator":{"propertyName":"type"},"required":["type"],"oneOf":[{"$ref":"#/definitions/LayerGainProcessor"},{"$ref":"#/definitions/LayerEqualizerProcessor"},{"$ref":"#/definitions/LayerCompressorProcessor"},{"$ref":"#/definitions/LayerPannerProcessor"},{"$ref":"#/definitions/LayerLimiterProcessor"},{"$ref":"#/definitions/LayerGateProcessor"},{"$ref":"#/definitions/LayerExpanderProcessor"},{"$ref":"#/definitions/LayerDitherProcessor"},{"$ref":"#/definitions/LayerDeEsserProcessor"},{"$ref":"#/definitions/LayerMultibandCompressorProcessor"},{"$ref":"#/definitions/LayerReverbProcessor"},{"$ref":"#/definitions/LayerGlueCompressorProcessor"},{"$ref":"#/definitions/LayerConvolutionProcessor"},{"$ref":"#/definitions/LayerSaturatorProcessor"},{"$ref":"#/definitions/LayerDelayProcessor"},{"$ref":"#/definitions/LayerWidthProcessor"},{"$ref":"#/definitions/LayerDownmixProcessor"},{"$ref":"#/definitions/LayerNoiseReductionProcessor"},{"$ref":"#/definitions/LayerLevelerProcessor"},{"$ref":"#/definitions/LayerLoudnessProcessor"},{"$ref":"#/definitions/LayerRoomToneProcessor"},{"$ref":"#/definitions/LayerDeHumProcessor"},{"$ref":"#/definitions/LayerTonalBalanceProcessor"},{"$ref":"#/definitions/LayerSpectralRepairProcessor"},{"$ref":"#/definitions/LayerDeClickProcessor"},{"$ref":"#/definitions/LayerDeCrackleProcessor"},{"$ref":"#/definitions/LayerDePlosiveProcessor"},{"$ref":"#/definitions/LayerDeClipProcessor"},{"$ref":"#/definitions/LayerDeReverbProcessor"},{"$ref":"#/definitions/LayerUpmixProcessor"},{"$ref":"#/definitions/LayerDialogueIsolationProcessor"},{"$ref":"#/definitions/LayerExternalProcessor"}]}}};
 const schema19 = {"type":"object","additionalProperties":true,"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"gain"},"enabled":{"type":["boolean","null"]},"mixPercent":{"type":["number","null"],"minimum":0,"maximum":100},"note":{"type":["string","null"]},"gainDb":{"type":["number","null"],"minimum":-120,"maximum":24},"$remove":{"type":"boolean"},"$after":{"type":["string","null"]}}};
 
 function validate17(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -5844,7 +5844,7 @@ validate46.errors = vErrors;
 return errors === 0;
 }
 
-const schema79 = {"type":"object","additionalProperties":true,"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"external"},"enabled":{"type":["boolean","null"]},"mixPercent":{"type":["number","null"],"minimum":0,"maximum":100},"note":{"type":["string","null"]},"hostMatchName":{"type":["string","null"]},"state":{},"$remove":{"type":"boolean"},"$after":{"type":["string","null"]}}};
+const schema79 = {"type":"object","additionalProperties":true,"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"dialogueIsolation"},"enabled":{"type":["boolean","null"]},"mixPercent":{"type":["number","null"],"minimum":0,"maximum":100},"note":{"type":["string","null"]},"reductionDb":{"type":["number","null"],"minimum":0,"maximum":60},"networks":{"type":["string","null"],"enum":["one","two",null]},"output":{"type":["string","null"],"enum":["clean","removed",null]},"$remove":{"type":"boolean"},"$after":{"type":["string","null"]}}};
 
 function validate47(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -5866,8 +5866,8 @@ errors++;
 }
 }
 if(data.type !== undefined && func0.call(data, "type")){
-if("external" !== data.type){
-const err2 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/const",keyword:"const",params:{allowedValue: "external"}};
+if("dialogueIsolation" !== data.type){
+const err2 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/const",keyword:"const",params:{allowedValue: "dialogueIsolation"}};
 vErrors = note(vErrors, err2);
 errors++;
 }
@@ -5908,10 +5908,145 @@ vErrors = note(vErrors, err7);
 errors++;
 }
 }
+if(data.reductionDb !== undefined && func0.call(data, "reductionDb")){
+let data5 = data.reductionDb;
+if((!((typeof data5 == "number") && (isFinite(data5)))) && (data5 !== null)){
+const err8 = {instancePath:instancePath+"/reductionDb",schemaPath:"#/properties/reductionDb/type",keyword:"type",params:{type: schema79.properties.reductionDb.type}};
+vErrors = note(vErrors, err8);
+errors++;
+}
+if((typeof data5 == "number") && (isFinite(data5))){
+if(data5 > 60 || isNaN(data5)){
+const err9 = {instancePath:instancePath+"/reductionDb",schemaPath:"#/properties/reductionDb/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60}};
+vErrors = note(vErrors, err9);
+errors++;
+}
+if(data5 < 0 || isNaN(data5)){
+const err10 = {instancePath:instancePath+"/reductionDb",schemaPath:"#/properties/reductionDb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+vErrors = note(vErrors, err10);
+errors++;
+}
+}
+}
+if(data.networks !== undefined && func0.call(data, "networks")){
+let data6 = data.networks;
+if((typeof data6 !== "string") && (data6 !== null)){
+const err11 = {instancePath:instancePath+"/networks",schemaPath:"#/properties/networks/type",keyword:"type",params:{type: schema79.properties.networks.type}};
+vErrors = note(vErrors, err11);
+errors++;
+}
+if(!(((data6 === "one") || (data6 === "two")) || (data6 === null))){
+const err12 = {instancePath:instancePath+"/networks",schemaPath:"#/properties/networks/enum",keyword:"enum",params:{allowedValues: schema79.properties.networks.enum}};
+vErrors = note(vErrors, err12);
+errors++;
+}
+}
+if(data.output !== undefined && func0.call(data, "output")){
+let data7 = data.output;
+if((typeof data7 !== "string") && (data7 !== null)){
+const err13 = {instancePath:instancePath+"/output",schemaPath:"#/properties/output/type",keyword:"type",params:{type: schema79.properties.output.type}};
+vErrors = note(vErrors, err13);
+errors++;
+}
+if(!(((data7 === "clean") || (data7 === "removed")) || (data7 === null))){
+const err14 = {instancePath:instancePath+"/output",schemaPath:"#/properties/output/enum",keyword:"enum",params:{allowedValues: schema79.properties.output.enum}};
+vErrors = note(vErrors, err14);
+errors++;
+}
+}
+if(data.$remove !== undefined && func0.call(data, "$remove")){
+if(typeof data.$remove !== "boolean"){
+const err15 = {instancePath:instancePath+"/$remove",schemaPath:"#/properties/%24remove/type",keyword:"type",params:{type: "boolean"}};
+vErrors = note(vErrors, err15);
+errors++;
+}
+}
+if(data.$after !== undefined && func0.call(data, "$after")){
+let data9 = data.$after;
+if((typeof data9 !== "string") && (data9 !== null)){
+const err16 = {instancePath:instancePath+"/$after",schemaPath:"#/properties/%24after/type",keyword:"type",params:{type: schema79.properties.$after.type}};
+vErrors = note(vErrors, err16);
+errors++;
+}
+}
+}
+else {
+const err17 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+vErrors = note(vErrors, err17);
+errors++;
+}
+validate47.errors = vErrors;
+return errors === 0;
+}
+
+const schema81 = {"type":"object","additionalProperties":true,"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"external"},"enabled":{"type":["boolean","null"]},"mixPercent":{"type":["number","null"],"minimum":0,"maximum":100},"note":{"type":["string","null"]},"hostMatchName":{"type":["string","null"]},"state":{},"$remove":{"type":"boolean"},"$after":{"type":["string","null"]}}};
+
+function validate48(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.id !== undefined && func0.call(data, "id")){
+let data0 = data.id;
+if(typeof data0 === "string"){
+if(!pattern3.test(data0)){
+const err0 = {instancePath:instancePath+"/id",schemaPath:"#/definitions/Id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9_-]{0,95}$"}};
+vErrors = note(vErrors, err0);
+errors++;
+}
+}
+else {
+const err1 = {instancePath:instancePath+"/id",schemaPath:"#/definitions/Id/type",keyword:"type",params:{type: "string"}};
+vErrors = note(vErrors, err1);
+errors++;
+}
+}
+if(data.type !== undefined && func0.call(data, "type")){
+if("external" !== data.type){
+const err2 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/const",keyword:"const",params:{allowedValue: "external"}};
+vErrors = note(vErrors, err2);
+errors++;
+}
+}
+if(data.enabled !== undefined && func0.call(data, "enabled")){
+let data2 = data.enabled;
+if((typeof data2 !== "boolean") && (data2 !== null)){
+const err3 = {instancePath:instancePath+"/enabled",schemaPath:"#/properties/enabled/type",keyword:"type",params:{type: schema81.properties.enabled.type}};
+vErrors = note(vErrors, err3);
+errors++;
+}
+}
+if(data.mixPercent !== undefined && func0.call(data, "mixPercent")){
+let data3 = data.mixPercent;
+if((!((typeof data3 == "number") && (isFinite(data3)))) && (data3 !== null)){
+const err4 = {instancePath:instancePath+"/mixPercent",schemaPath:"#/properties/mixPercent/type",keyword:"type",params:{type: schema81.properties.mixPercent.type}};
+vErrors = note(vErrors, err4);
+errors++;
+}
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 > 100 || isNaN(data3)){
+const err5 = {instancePath:instancePath+"/mixPercent",schemaPath:"#/properties/mixPercent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100}};
+vErrors = note(vErrors, err5);
+errors++;
+}
+if(data3 < 0 || isNaN(data3)){
+const err6 = {instancePath:instancePath+"/mixPercent",schemaPath:"#/properties/mixPercent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+vErrors = note(vErrors, err6);
+errors++;
+}
+}
+}
+if(data.note !== undefined && func0.call(data, "note")){
+let data4 = data.note;
+if((typeof data4 !== "string") && (data4 !== null)){
+const err7 = {instancePath:instancePath+"/note",schemaPath:"#/properties/note/type",keyword:"type",params:{type: schema81.properties.note.type}};
+vErrors = note(vErrors, err7);
+errors++;
+}
+}
 if(data.hostMatchName !== undefined && func0.call(data, "hostMatchName")){
 let data5 = data.hostMatchName;
 if((typeof data5 !== "string") && (data5 !== null)){
-const err8 = {instancePath:instancePath+"/hostMatchName",schemaPath:"#/properties/hostMatchName/type",keyword:"type",params:{type: schema79.properties.hostMatchName.type}};
+const err8 = {instancePath:instancePath+"/hostMatchName",schemaPath:"#/properties/hostMatchName/type",keyword:"type",params:{type: schema81.properties.hostMatchName.type}};
 vErrors = note(vErrors, err8);
 errors++;
 }
@@ -5926,7 +6061,7 @@ errors++;
 if(data.$after !== undefined && func0.call(data, "$after")){
 let data7 = data.$after;
 if((typeof data7 !== "string") && (data7 !== null)){
-const err10 = {instancePath:instancePath+"/$after",schemaPath:"#/properties/%24after/type",keyword:"type",params:{type: schema79.properties.$after.type}};
+const err10 = {instancePath:instancePath+"/$after",schemaPath:"#/properties/%24after/type",keyword:"type",params:{type: schema81.properties.$after.type}};
 vErrors = note(vErrors, err10);
 errors++;
 }
@@ -5937,7 +6072,7 @@ const err11 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err11);
 errors++;
 }
-validate47.errors = vErrors;
+validate48.errors = vErrors;
 return errors === 0;
 }
 
@@ -6140,9 +6275,15 @@ vErrors = join(vErrors, validate46.errors);
 errors = vErrors.total;
 }
 }
-else if(tag0 === "external"){
+else if(tag0 === "dialogueIsolation"){
 if(!(validate47(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = join(vErrors, validate47.errors);
+errors = vErrors.total;
+}
+}
+else if(tag0 === "external"){
+if(!(validate48(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = join(vErrors, validate48.errors);
 errors = vErrors.total;
 }
 }
@@ -6363,10 +6504,10 @@ validate13.errors = vErrors;
 return errors === 0;
 }
 
-const schema82 = {"type":"object","additionalProperties":true,"required":["id"],"properties":{"id":{"$ref":"#/definitions/Id"},"enabled":{"type":["boolean","null"]},"keys":{"type":["array","null"],"maxItems":64,"items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"targets":{"type":["array","null"],"maxItems":64,"items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"note":{"type":["string","null"]},"targetDifferenceLu":{"type":["number","null"],"minimum":0,"maximum":30},"maxDepthDb":{"type":["number","null"],"minimum":0,"maximum":18},"attackMs":{"type":["number","null"],"minimum":50,"maximum":2000},"releaseMs":{"type":["number","null"],"minimum":50,"maximum":3000},"holdMs":{"type":["number","null"],"minimum":0,"maximum":2000},"lookaheadMs":{"type":["number","null"],"minimum":0,"maximum":1000},"mergeGapMs":{"type":["number","null"],"minimum":0,"maximum":2000},"$remove":{"type":"boolean"},"$after":{"type":["string","null"]}}};
-const pattern39 = new RegExp("^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$", "u");
+const schema84 = {"type":"object","additionalProperties":true,"required":["id"],"properties":{"id":{"$ref":"#/definitions/Id"},"enabled":{"type":["boolean","null"]},"keys":{"type":["array","null"],"maxItems":64,"items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"targets":{"type":["array","null"],"maxItems":64,"items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"note":{"type":["string","null"]},"targetDifferenceLu":{"type":["number","null"],"minimum":0,"maximum":30},"maxDepthDb":{"type":["number","null"],"minimum":0,"maximum":18},"attackMs":{"type":["number","null"],"minimum":50,"maximum":2000},"releaseMs":{"type":["number","null"],"minimum":50,"maximum":3000},"holdMs":{"type":["number","null"],"minimum":0,"maximum":2000},"lookaheadMs":{"type":["number","null"],"minimum":0,"maximum":1000},"mergeGapMs":{"type":["number","null"],"minimum":0,"maximum":2000},"$remove":{"type":"boolean"},"$after":{"type":["string","null"]}}};
+const pattern40 = new RegExp("^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$", "u");
 
-function validate81(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate83(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -6393,7 +6534,7 @@ errors++;
 if(data.enabled !== undefined && func0.call(data, "enabled")){
 let data1 = data.enabled;
 if((typeof data1 !== "boolean") && (data1 !== null)){
-const err3 = {instancePath:instancePath+"/enabled",schemaPath:"#/properties/enabled/type",keyword:"type",params:{type: schema82.properties.enabled.type}};
+const err3 = {instancePath:instancePath+"/enabled",schemaPath:"#/properties/enabled/type",keyword:"type",params:{type: schema84.properties.enabled.type}};
 vErrors = note(vErrors, err3);
 errors++;
 }
@@ -6401,7 +6542,7 @@ errors++;
 if(data.keys !== undefined && func0.call(data, "keys")){
 let data2 = data.keys;
 if((!(Array.isArray(data2))) && (data2 !== null)){
-const err4 = {instancePath:instancePath+"/keys",schemaPath:"#/properties/keys/type",keyword:"type",params:{type: schema82.properties.keys.type}};
+const err4 = {instancePath:instancePath+"/keys",schemaPath:"#/properties/keys/type",keyword:"type",params:{type: schema84.properties.keys.type}};
 vErrors = note(vErrors, err4);
 errors++;
 }
@@ -6415,7 +6556,7 @@ const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
 let data3 = data2[i0];
 if(typeof data3 === "string"){
-if(!pattern39.test(data3)){
+if(!pattern40.test(data3)){
 const err6 = {instancePath:instancePath+"/keys/" + i0,schemaPath:"#/properties/keys/items/pattern",keyword:"pattern",params:{pattern: "^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}};
 vErrors = note(vErrors, err6);
 errors++;
@@ -6432,7 +6573,7 @@ errors++;
 if(data.targets !== undefined && func0.call(data, "targets")){
 let data4 = data.targets;
 if((!(Array.isArray(data4))) && (data4 !== null)){
-const err8 = {instancePath:instancePath+"/targets",schemaPath:"#/properties/targets/type",keyword:"type",params:{type: schema82.properties.targets.type}};
+const err8 = {instancePath:instancePath+"/targets",schemaPath:"#/properties/targets/type",keyword:"type",params:{type: schema84.properties.targets.type}};
 vErrors = note(vErrors, err8);
 errors++;
 }
@@ -6446,7 +6587,7 @@ const len1 = data4.length;
 for(let i1=0; i1<len1; i1++){
 let data5 = data4[i1];
 if(typeof data5 === "string"){
-if(!pattern39.test(data5)){
+if(!pattern40.test(data5)){
 const err10 = {instancePath:instancePath+"/targets/" + i1,schemaPath:"#/properties/targets/items/pattern",keyword:"pattern",params:{pattern: "^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}};
 vErrors = note(vErrors, err10);
 errors++;
@@ -6463,7 +6604,7 @@ errors++;
 if(data.note !== undefined && func0.call(data, "note")){
 let data6 = data.note;
 if((typeof data6 !== "string") && (data6 !== null)){
-const err12 = {instancePath:instancePath+"/note",schemaPath:"#/properties/note/type",keyword:"type",params:{type: schema82.properties.note.type}};
+const err12 = {instancePath:instancePath+"/note",schemaPath:"#/properties/note/type",keyword:"type",params:{type: schema84.properties.note.type}};
 vErrors = note(vErrors, err12);
 errors++;
 }
@@ -6471,7 +6612,7 @@ errors++;
 if(data.targetDifferenceLu !== undefined && func0.call(data, "targetDifferenceLu")){
 let data7 = data.targetDifferenceLu;
 if((!((typeof data7 == "number") && (isFinite(data7)))) && (data7 !== null)){
-const err13 = {instancePath:instancePath+"/targetDifferenceLu",schemaPath:"#/properties/targetDifferenceLu/type",keyword:"type",params:{type: schema82.properties.targetDifferenceLu.type}};
+const err13 = {instancePath:instancePath+"/targetDifferenceLu",schemaPath:"#/properties/targetDifferenceLu/type",keyword:"type",params:{type: schema84.properties.targetDifferenceLu.type}};
 vErrors = note(vErrors, err13);
 errors++;
 }
@@ -6491,7 +6632,7 @@ errors++;
 if(data.maxDepthDb !== undefined && func0.call(data, "maxDepthDb")){
 let data8 = data.maxDepthDb;
 if((!((typeof data8 == "number") && (isFinite(data8)))) && (data8 !== null)){
-const err16 = {instancePath:instancePath+"/maxDepthDb",schemaPath:"#/properties/maxDepthDb/type",keyword:"type",params:{type: schema82.properties.maxDepthDb.type}};
+const err16 = {instancePath:instancePath+"/maxDepthDb",schemaPath:"#/properties/maxDepthDb/type",keyword:"type",params:{type: schema84.properties.maxDepthDb.type}};
 vErrors = note(vErrors, err16);
 errors++;
 }
@@ -6511,7 +6652,7 @@ errors++;
 if(data.attackMs !== undefined && func0.call(data, "attackMs")){
 let data9 = data.attackMs;
 if((!((typeof data9 == "number") && (isFinite(data9)))) && (data9 !== null)){
-const err19 = {instancePath:instancePath+"/attackMs",schemaPath:"#/properties/attackMs/type",keyword:"type",params:{type: schema82.properties.attackMs.type}};
+const err19 = {instancePath:instancePath+"/attackMs",schemaPath:"#/properties/attackMs/type",keyword:"type",params:{type: schema84.properties.attackMs.type}};
 vErrors = note(vErrors, err19);
 errors++;
 }
@@ -6531,7 +6672,7 @@ errors++;
 if(data.releaseMs !== undefined && func0.call(data, "releaseMs")){
 let data10 = data.releaseMs;
 if((!((typeof data10 == "number") && (isFinite(data10)))) && (data10 !== null)){
-const err22 = {instancePath:instancePath+"/releaseMs",schemaPath:"#/properties/releaseMs/type",keyword:"type",params:{type: schema82.properties.releaseMs.type}};
+const err22 = {instancePath:instancePath+"/releaseMs",schemaPath:"#/properties/releaseMs/type",keyword:"type",params:{type: schema84.properties.releaseMs.type}};
 vErrors = note(vErrors, err22);
 errors++;
 }
@@ -6551,7 +6692,7 @@ errors++;
 if(data.holdMs !== undefined && func0.call(data, "holdMs")){
 let data11 = data.holdMs;
 if((!((typeof data11 == "number") && (isFinite(data11)))) && (data11 !== null)){
-const err25 = {instancePath:instancePath+"/holdMs",schemaPath:"#/properties/holdMs/type",keyword:"type",params:{type: schema82.properties.holdMs.type}};
+const err25 = {instancePath:instancePath+"/holdMs",schemaPath:"#/properties/holdMs/type",keyword:"type",params:{type: schema84.properties.holdMs.type}};
 vErrors = note(vErrors, err25);
 errors++;
 }
@@ -6571,7 +6712,7 @@ errors++;
 if(data.lookaheadMs !== undefined && func0.call(data, "lookaheadMs")){
 let data12 = data.lookaheadMs;
 if((!((typeof data12 == "number") && (isFinite(data12)))) && (data12 !== null)){
-const err28 = {instancePath:instancePath+"/lookaheadMs",schemaPath:"#/properties/lookaheadMs/type",keyword:"type",params:{type: schema82.properties.lookaheadMs.type}};
+const err28 = {instancePath:instancePath+"/lookaheadMs",schemaPath:"#/properties/lookaheadMs/type",keyword:"type",params:{type: schema84.properties.lookaheadMs.type}};
 vErrors = note(vErrors, err28);
 errors++;
 }
@@ -6591,7 +6732,7 @@ errors++;
 if(data.mergeGapMs !== undefined && func0.call(data, "mergeGapMs")){
 let data13 = data.mergeGapMs;
 if((!((typeof data13 == "number") && (isFinite(data13)))) && (data13 !== null)){
-const err31 = {instancePath:instancePath+"/mergeGapMs",schemaPath:"#/properties/mergeGapMs/type",keyword:"type",params:{type: schema82.properties.mergeGapMs.type}};
+const err31 = {instancePath:instancePath+"/mergeGapMs",schemaPath:"#/properties/mergeGapMs/type",keyword:"type",params:{type: schema84.properties.mergeGapMs.type}};
 vErrors = note(vErrors, err31);
 errors++;
 }
@@ -6618,7 +6759,7 @@ errors++;
 if(data.$after !== undefined && func0.call(data, "$after")){
 let data15 = data.$after;
 if((typeof data15 !== "string") && (data15 !== null)){
-const err35 = {instancePath:instancePath+"/$after",schemaPath:"#/properties/%24after/type",keyword:"type",params:{type: schema82.properties.$after.type}};
+const err35 = {instancePath:instancePath+"/$after",schemaPath:"#/properties/%24after/type",keyword:"type",params:{type: schema84.properties.$after.type}};
 vErrors = note(vErrors, err35);
 errors++;
 }
@@ -6629,13 +6770,13 @@ const err36 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err36);
 errors++;
 }
-validate81.errors = vErrors;
+validate83.errors = vErrors;
 return errors === 0;
 }
 
-const schema84 = {"type":"object","additionalProperties":true,"required":["id"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":["string","null"]},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"from":{"type":["string","null"],"pattern":"^[A-Za-z][A-Za-z0-9_-]{0,95}$"},"layout":{"type":["string","null"],"enum":["mono","stereo","5.1","7.1",null]},"sampleRate":{"type":["integer","null"],"minimum":8000,"maximum":384000},"bitDepth":{"type":["integer","null"],"enum":[16,24,32,null]},"$remove":{"type":"boolean"},"$after":{"type":["string","null"]}}};
+const schema86 = {"type":"object","additionalProperties":true,"required":["id"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":["string","null"]},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"from":{"type":["string","null"],"pattern":"^[A-Za-z][A-Za-z0-9_-]{0,95}$"},"layout":{"type":["string","null"],"enum":["mono","stereo","5.1","7.1",null]},"sampleRate":{"type":["integer","null"],"minimum":8000,"maximum":384000},"bitDepth":{"type":["integer","null"],"enum":[16,24,32,null]},"$remove":{"type":"boolean"},"$after":{"type":["string","null"]}}};
 
-function validate83(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate85(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -6662,7 +6803,7 @@ errors++;
 if(data.name !== undefined && func0.call(data, "name")){
 let data1 = data.name;
 if((typeof data1 !== "string") && (data1 !== null)){
-const err3 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: schema84.properties.name.type}};
+const err3 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: schema86.properties.name.type}};
 vErrors = note(vErrors, err3);
 errors++;
 }
@@ -6670,12 +6811,12 @@ errors++;
 if(data.role !== undefined && func0.call(data, "role")){
 let data2 = data.role;
 if((typeof data2 !== "string") && (data2 !== null)){
-const err4 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/type",keyword:"type",params:{type: schema84.properties.role.type}};
+const err4 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/type",keyword:"type",params:{type: schema86.properties.role.type}};
 vErrors = note(vErrors, err4);
 errors++;
 }
 if(!(((((data2 === "dialogue") || (data2 === "music")) || (data2 === "effects")) || (data2 === "ambience")) || (data2 === null))){
-const err5 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema84.properties.role.enum}};
+const err5 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema86.properties.role.enum}};
 vErrors = note(vErrors, err5);
 errors++;
 }
@@ -6683,7 +6824,7 @@ errors++;
 if(data.from !== undefined && func0.call(data, "from")){
 let data3 = data.from;
 if((typeof data3 !== "string") && (data3 !== null)){
-const err6 = {instancePath:instancePath+"/from",schemaPath:"#/properties/from/type",keyword:"type",params:{type: schema84.properties.from.type}};
+const err6 = {instancePath:instancePath+"/from",schemaPath:"#/properties/from/type",keyword:"type",params:{type: schema86.properties.from.type}};
 vErrors = note(vErrors, err6);
 errors++;
 }
@@ -6698,12 +6839,12 @@ errors++;
 if(data.layout !== undefined && func0.call(data, "layout")){
 let data4 = data.layout;
 if((typeof data4 !== "string") && (data4 !== null)){
-const err8 = {instancePath:instancePath+"/layout",schemaPath:"#/properties/layout/type",keyword:"type",params:{type: schema84.properties.layout.type}};
+const err8 = {instancePath:instancePath+"/layout",schemaPath:"#/properties/layout/type",keyword:"type",params:{type: schema86.properties.layout.type}};
 vErrors = note(vErrors, err8);
 errors++;
 }
 if(!(((((data4 === "mono") || (data4 === "stereo")) || (data4 === "5.1")) || (data4 === "7.1")) || (data4 === null))){
-const err9 = {instancePath:instancePath+"/layout",schemaPath:"#/properties/layout/enum",keyword:"enum",params:{allowedValues: schema84.properties.layout.enum}};
+const err9 = {instancePath:instancePath+"/layout",schemaPath:"#/properties/layout/enum",keyword:"enum",params:{allowedValues: schema86.properties.layout.enum}};
 vErrors = note(vErrors, err9);
 errors++;
 }
@@ -6711,7 +6852,7 @@ errors++;
 if(data.sampleRate !== undefined && func0.call(data, "sampleRate")){
 let data5 = data.sampleRate;
 if((!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))) && (data5 !== null)){
-const err10 = {instancePath:instancePath+"/sampleRate",schemaPath:"#/properties/sampleRate/type",keyword:"type",params:{type: schema84.properties.sampleRate.type}};
+const err10 = {instancePath:instancePath+"/sampleRate",schemaPath:"#/properties/sampleRate/type",keyword:"type",params:{type: schema86.properties.sampleRate.type}};
 vErrors = note(vErrors, err10);
 errors++;
 }
@@ -6731,12 +6872,12 @@ errors++;
 if(data.bitDepth !== undefined && func0.call(data, "bitDepth")){
 let data6 = data.bitDepth;
 if((!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))) && (data6 !== null)){
-const err13 = {instancePath:instancePath+"/bitDepth",schemaPath:"#/properties/bitDepth/type",keyword:"type",params:{type: schema84.properties.bitDepth.type}};
+const err13 = {instancePath:instancePath+"/bitDepth",schemaPath:"#/properties/bitDepth/type",keyword:"type",params:{type: schema86.properties.bitDepth.type}};
 vErrors = note(vErrors, err13);
 errors++;
 }
 if(!((((data6 === 16) || (data6 === 24)) || (data6 === 32)) || (data6 === null))){
-const err14 = {instancePath:instancePath+"/bitDepth",schemaPath:"#/properties/bitDepth/enum",keyword:"enum",params:{allowedValues: schema84.properties.bitDepth.enum}};
+const err14 = {instancePath:instancePath+"/bitDepth",schemaPath:"#/properties/bitDepth/enum",keyword:"enum",params:{allowedValues: schema86.properties.bitDepth.enum}};
 vErrors = note(vErrors, err14);
 errors++;
 }
@@ -6751,7 +6892,7 @@ errors++;
 if(data.$after !== undefined && func0.call(data, "$after")){
 let data8 = data.$after;
 if((typeof data8 !== "string") && (data8 !== null)){
-const err16 = {instancePath:instancePath+"/$after",schemaPath:"#/properties/%24after/type",keyword:"type",params:{type: schema84.properties.$after.type}};
+const err16 = {instancePath:instancePath+"/$after",schemaPath:"#/properties/%24after/type",keyword:"type",params:{type: schema86.properties.$after.type}};
 vErrors = note(vErrors, err16);
 errors++;
 }
@@ -6762,20 +6903,20 @@ const err17 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err17);
 errors++;
 }
-validate83.errors = vErrors;
+validate85.errors = vErrors;
 return errors === 0;
 }
 
-const schema86 = {"type":"object","additionalProperties":true,"required":[],"properties":{"muted":{"type":["boolean","null"]},"volumeDb":{"type":["number","null"],"minimum":-120,"maximum":48},"sends":{"type":["array","null"],"items":{"$ref":"#/definitions/LayerSend"}},"processors":{"type":["array","null"],"items":{"$ref":"#/definitions/LayerProcessor"}},"output":{"type":["string","null"],"pattern":"^[A-Za-z][A-Za-z0-9_-]{0,95}$"}}};
+const schema88 = {"type":"object","additionalProperties":true,"required":[],"properties":{"muted":{"type":["boolean","null"]},"volumeDb":{"type":["number","null"],"minimum":-120,"maximum":48},"sends":{"type":["array","null"],"items":{"$ref":"#/definitions/LayerSend"}},"processors":{"type":["array","null"],"items":{"$ref":"#/definitions/LayerProcessor"}},"output":{"type":["string","null"],"pattern":"^[A-Za-z][A-Za-z0-9_-]{0,95}$"}}};
 
-function validate85(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate87(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.muted !== undefined && func0.call(data, "muted")){
 let data0 = data.muted;
 if((typeof data0 !== "boolean") && (data0 !== null)){
-const err0 = {instancePath:instancePath+"/muted",schemaPath:"#/properties/muted/type",keyword:"type",params:{type: schema86.properties.muted.type}};
+const err0 = {instancePath:instancePath+"/muted",schemaPath:"#/properties/muted/type",keyword:"type",params:{type: schema88.properties.muted.type}};
 vErrors = note(vErrors, err0);
 errors++;
 }
@@ -6783,7 +6924,7 @@ errors++;
 if(data.volumeDb !== undefined && func0.call(data, "volumeDb")){
 let data1 = data.volumeDb;
 if((!((typeof data1 == "number") && (isFinite(data1)))) && (data1 !== null)){
-const err1 = {instancePath:instancePath+"/volumeDb",schemaPath:"#/properties/volumeDb/type",keyword:"type",params:{type: schema86.properties.volumeDb.type}};
+const err1 = {instancePath:instancePath+"/volumeDb",schemaPath:"#/properties/volumeDb/type",keyword:"type",params:{type: schema88.properties.volumeDb.type}};
 vErrors = note(vErrors, err1);
 errors++;
 }
@@ -6803,7 +6944,7 @@ errors++;
 if(data.sends !== undefined && func0.call(data, "sends")){
 let data2 = data.sends;
 if((!(Array.isArray(data2))) && (data2 !== null)){
-const err4 = {instancePath:instancePath+"/sends",schemaPath:"#/properties/sends/type",keyword:"type",params:{type: schema86.properties.sends.type}};
+const err4 = {instancePath:instancePath+"/sends",schemaPath:"#/properties/sends/type",keyword:"type",params:{type: schema88.properties.sends.type}};
 vErrors = note(vErrors, err4);
 errors++;
 }
@@ -6820,7 +6961,7 @@ errors = vErrors.total;
 if(data.processors !== undefined && func0.call(data, "processors")){
 let data4 = data.processors;
 if((!(Array.isArray(data4))) && (data4 !== null)){
-const err5 = {instancePath:instancePath+"/processors",schemaPath:"#/properties/processors/type",keyword:"type",params:{type: schema86.properties.processors.type}};
+const err5 = {instancePath:instancePath+"/processors",schemaPath:"#/properties/processors/type",keyword:"type",params:{type: schema88.properties.processors.type}};
 vErrors = note(vErrors, err5);
 errors++;
 }
@@ -6837,7 +6978,7 @@ errors = vErrors.total;
 if(data.output !== undefined && func0.call(data, "output")){
 let data6 = data.output;
 if((typeof data6 !== "string") && (data6 !== null)){
-const err6 = {instancePath:instancePath+"/output",schemaPath:"#/properties/output/type",keyword:"type",params:{type: schema86.properties.output.type}};
+const err6 = {instancePath:instancePath+"/output",schemaPath:"#/properties/output/type",keyword:"type",params:{type: schema88.properties.output.type}};
 vErrors = note(vErrors, err6);
 errors++;
 }
@@ -6855,18 +6996,18 @@ const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "obj
 vErrors = note(vErrors, err8);
 errors++;
 }
-validate85.errors = vErrors;
+validate87.errors = vErrors;
 return errors === 0;
 }
 
-const schema87 = {"type":"object","additionalProperties":true,"required":[],"properties":{"enabled":{"type":["boolean","null"]},"gainDb":{"type":["number","null"],"minimum":-120,"maximum":96},"volumeDb":{"type":["number","null"],"minimum":-120,"maximum":48},"channelGainsDb":{"type":["array","null"],"maxItems":64,"items":{"type":"number","minimum":-120,"maximum":48}},"fadeIn":{"type":["object","null"],"additionalProperties":true,"properties":{"durationTicks":{"type":["string","null"],"pattern":"^(0|-?[1-9][0-9]{0,17})$"},"curve":{"type":["string","null"],"enum":["constantPower","constantGain",null]}}},"fadeOut":{"type":["object","null"],"additionalProperties":true,"properties":{"durationTicks":{"type":["string","null"],"pattern":"^(0|-?[1-9][0-9]{0,17})$"},"curve":{"type":["string","null"],"enum":["constantPower","constantGain",null]}}},"processors":{"type":["array","null"],"items":{"$ref":"#/definitions/LayerProcessor"}},"automation":{"type":["array","null"],"items":{"$ref":"#/definitions/Automation"}}}};
-const pattern44 = new RegExp("^(0|-?[1-9][0-9]{0,17})$", "u");
-const schema88 = {"type":"object","additionalProperties":true,"required":["param","timebase","points"],"properties":{"param":{"const":"volumeDb"},"timebase":{"type":"string","enum":["clip","sequence"]},"points":{"type":"array","items":{"$ref":"#/definitions/AutomationPoint"}}}};
-const schema89 = {"type":"array","minItems":3,"maxItems":3,"additionalItems":false,"items":[{"$ref":"#/definitions/Ticks"},{"type":"number","minimum":-120,"maximum":96},{"$ref":"#/definitions/PointCurve"}]};
-const schema90 = {"type":"string","pattern":"^(0|-?[1-9][0-9]{0,17})$"};
-const schema91 = {"type":"string","enum":["linear","amplitude","hold"]};
+const schema89 = {"type":"object","additionalProperties":true,"required":[],"properties":{"enabled":{"type":["boolean","null"]},"gainDb":{"type":["number","null"],"minimum":-120,"maximum":96},"volumeDb":{"type":["number","null"],"minimum":-120,"maximum":48},"channelGainsDb":{"type":["array","null"],"maxItems":64,"items":{"type":"number","minimum":-120,"maximum":48}},"fadeIn":{"type":["object","null"],"additionalProperties":true,"properties":{"durationTicks":{"type":["string","null"],"pattern":"^(0|-?[1-9][0-9]{0,17})$"},"curve":{"type":["string","null"],"enum":["constantPower","constantGain",null]}}},"fadeOut":{"type":["object","null"],"additionalProperties":true,"properties":{"durationTicks":{"type":["string","null"],"pattern":"^(0|-?[1-9][0-9]{0,17})$"},"curve":{"type":["string","null"],"enum":["constantPower","constantGain",null]}}},"processors":{"type":["array","null"],"items":{"$ref":"#/definitions/LayerProcessor"}},"automation":{"type":["array","null"],"items":{"$ref":"#/definitions/Automation"}}}};
+const pattern45 = new RegExp("^(0|-?[1-9][0-9]{0,17})$", "u");
+const schema90 = {"type":"object","additionalProperties":true,"required":["param","timebase","points"],"properties":{"param":{"const":"volumeDb"},"timebase":{"type":"string","enum":["clip","sequence"]},"points":{"type":"array","items":{"$ref":"#/definitions/AutomationPoint"}}}};
+const schema91 = {"type":"array","minItems":3,"maxItems":3,"additionalItems":false,"items":[{"$ref":"#/definitions/Ticks"},{"type":"number","minimum":-120,"maximum":96},{"$ref":"#/definitions/PointCurve"}]};
+const schema92 = {"type":"string","pattern":"^(0|-?[1-9][0-9]{0,17})$"};
+const schema93 = {"type":"string","enum":["linear","amplitude","hold"]};
 
-function validate92(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate94(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -6890,7 +7031,7 @@ const len1 = data.length;
 if(len1 > 0){
 let data0 = data[0];
 if(typeof data0 === "string"){
-if(!pattern44.test(data0)){
+if(!pattern45.test(data0)){
 const err3 = {instancePath:instancePath+"/0",schemaPath:"#/definitions/Ticks/pattern",keyword:"pattern",params:{pattern: "^(0|-?[1-9][0-9]{0,17})$"}};
 vErrors = note(vErrors, err3);
 errors++;
@@ -6930,7 +7071,7 @@ vErrors = note(vErrors, err8);
 errors++;
 }
 if(!(((data2 === "linear") || (data2 === "amplitude")) || (data2 === "hold"))){
-const err9 = {instancePath:instancePath+"/2",schemaPath:"#/definitions/PointCurve/enum",keyword:"enum",params:{allowedValues: schema91.enum}};
+const err9 = {instancePath:instancePath+"/2",schemaPath:"#/definitions/PointCurve/enum",keyword:"enum",params:{allowedValues: schema93.enum}};
 vErrors = note(vErrors, err9);
 errors++;
 }
@@ -6941,12 +7082,12 @@ const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ar
 vErrors = note(vErrors, err10);
 errors++;
 }
-validate92.errors = vErrors;
+validate94.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate91(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate93(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -6980,7 +7121,7 @@ vErrors = note(vErrors, err4);
 errors++;
 }
 if(!((data1 === "clip") || (data1 === "sequence"))){
-const err5 = {instancePath:instancePath+"/timebase",schemaPath:"#/properties/timebase/enum",keyword:"enum",params:{allowedValues: schema88.properties.timebase.enum}};
+const err5 = {instancePath:instancePath+"/timebase",schemaPath:"#/properties/timebase/enum",keyword:"enum",params:{allowedValues: schema90.properties.timebase.enum}};
 vErrors = note(vErrors, err5);
 errors++;
 }
@@ -6990,8 +7131,8 @@ let data2 = data.points;
 if(Array.isArray(data2)){
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate92(data2[i0], {instancePath:instancePath+"/points/" + i0,parentData:data2,parentDataProperty:i0,rootData}))){
-vErrors = join(vErrors, validate92.errors);
+if(!(validate94(data2[i0], {instancePath:instancePath+"/points/" + i0,parentData:data2,parentDataProperty:i0,rootData}))){
+vErrors = join(vErrors, validate94.errors);
 errors = vErrors.total;
 }
 }
@@ -7008,19 +7149,19 @@ const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "obj
 vErrors = note(vErrors, err7);
 errors++;
 }
-validate91.errors = vErrors;
+validate93.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate89(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate91(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.enabled !== undefined && func0.call(data, "enabled")){
 let data0 = data.enabled;
 if((typeof data0 !== "boolean") && (data0 !== null)){
-const err0 = {instancePath:instancePath+"/enabled",schemaPath:"#/properties/enabled/type",keyword:"type",params:{type: schema87.properties.enabled.type}};
+const err0 = {instancePath:instancePath+"/enabled",schemaPath:"#/properties/enabled/type",keyword:"type",params:{type: schema89.properties.enabled.type}};
 vErrors = note(vErrors, err0);
 errors++;
 }
@@ -7028,7 +7169,7 @@ errors++;
 if(data.gainDb !== undefined && func0.call(data, "gainDb")){
 let data1 = data.gainDb;
 if((!((typeof data1 == "number") && (isFinite(data1)))) && (data1 !== null)){
-const err1 = {instancePath:instancePath+"/gainDb",schemaPath:"#/properties/gainDb/type",keyword:"type",params:{type: schema87.properties.gainDb.type}};
+const err1 = {instancePath:instancePath+"/gainDb",schemaPath:"#/properties/gainDb/type",keyword:"type",params:{type: schema89.properties.gainDb.type}};
 vErrors = note(vErrors, err1);
 errors++;
 }
@@ -7048,7 +7189,7 @@ errors++;
 if(data.volumeDb !== undefined && func0.call(data, "volumeDb")){
 let data2 = data.volumeDb;
 if((!((typeof data2 == "number") && (isFinite(data2)))) && (data2 !== null)){
-const err4 = {instancePath:instancePath+"/volumeDb",schemaPath:"#/properties/volumeDb/type",keyword:"type",params:{type: schema87.properties.volumeDb.type}};
+const err4 = {instancePath:instancePath+"/volumeDb",schemaPath:"#/properties/volumeDb/type",keyword:"type",params:{type: schema89.properties.volumeDb.type}};
 vErrors = note(vErrors, err4);
 errors++;
 }
@@ -7068,7 +7209,7 @@ errors++;
 if(data.channelGainsDb !== undefined && func0.call(data, "channelGainsDb")){
 let data3 = data.channelGainsDb;
 if((!(Array.isArray(data3))) && (data3 !== null)){
-const err7 = {instancePath:instancePath+"/channelGainsDb",schemaPath:"#/properties/channelGainsDb/type",keyword:"type",params:{type: schema87.properties.channelGainsDb.type}};
+const err7 = {instancePath:instancePath+"/channelGainsDb",schemaPath:"#/properties/channelGainsDb/type",keyword:"type",params:{type: schema89.properties.channelGainsDb.type}};
 vErrors = note(vErrors, err7);
 errors++;
 }
@@ -7104,7 +7245,7 @@ errors++;
 if(data.fadeIn !== undefined && func0.call(data, "fadeIn")){
 let data5 = data.fadeIn;
 if((!(data5 && typeof data5 == "object" && !Array.isArray(data5))) && (data5 !== null)){
-const err12 = {instancePath:instancePath+"/fadeIn",schemaPath:"#/properties/fadeIn/type",keyword:"type",params:{type: schema87.properties.fadeIn.type}};
+const err12 = {instancePath:instancePath+"/fadeIn",schemaPath:"#/properties/fadeIn/type",keyword:"type",params:{type: schema89.properties.fadeIn.type}};
 vErrors = note(vErrors, err12);
 errors++;
 }
@@ -7112,12 +7253,12 @@ if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
 if(data5.durationTicks !== undefined && func0.call(data5, "durationTicks")){
 let data6 = data5.durationTicks;
 if((typeof data6 !== "string") && (data6 !== null)){
-const err13 = {instancePath:instancePath+"/fadeIn/durationTicks",schemaPath:"#/properties/fadeIn/properties/durationTicks/type",keyword:"type",params:{type: schema87.properties.fadeIn.properties.durationTicks.type}};
+const err13 = {instancePath:instancePath+"/fadeIn/durationTicks",schemaPath:"#/properties/fadeIn/properties/durationTicks/type",keyword:"type",params:{type: schema89.properties.fadeIn.properties.durationTicks.type}};
 vErrors = note(vErrors, err13);
 errors++;
 }
 if(typeof data6 === "string"){
-if(!pattern44.test(data6)){
+if(!pattern45.test(data6)){
 const err14 = {instancePath:instancePath+"/fadeIn/durationTicks",schemaPath:"#/properties/fadeIn/properties/durationTicks/pattern",keyword:"pattern",params:{pattern: "^(0|-?[1-9][0-9]{0,17})$"}};
 vErrors = note(vErrors, err14);
 errors++;
@@ -7127,12 +7268,12 @@ errors++;
 if(data5.curve !== undefined && func0.call(data5, "curve")){
 let data7 = data5.curve;
 if((typeof data7 !== "string") && (data7 !== null)){
-const err15 = {instancePath:instancePath+"/fadeIn/curve",schemaPath:"#/properties/fadeIn/properties/curve/type",keyword:"type",params:{type: schema87.properties.fadeIn.properties.curve.type}};
+const err15 = {instancePath:instancePath+"/fadeIn/curve",schemaPath:"#/properties/fadeIn/properties/curve/type",keyword:"type",params:{type: schema89.properties.fadeIn.properties.curve.type}};
 vErrors = note(vErrors, err15);
 errors++;
 }
 if(!(((data7 === "constantPower") || (data7 === "constantGain")) || (data7 === null))){
-const err16 = {instancePath:instancePath+"/fadeIn/curve",schemaPath:"#/properties/fadeIn/properties/curve/enum",keyword:"enum",params:{allowedValues: schema87.properties.fadeIn.properties.curve.enum}};
+const err16 = {instancePath:instancePath+"/fadeIn/curve",schemaPath:"#/properties/fadeIn/properties/curve/enum",keyword:"enum",params:{allowedValues: schema89.properties.fadeIn.properties.curve.enum}};
 vErrors = note(vErrors, err16);
 errors++;
 }
@@ -7142,7 +7283,7 @@ errors++;
 if(data.fadeOut !== undefined && func0.call(data, "fadeOut")){
 let data8 = data.fadeOut;
 if((!(data8 && typeof data8 == "object" && !Array.isArray(data8))) && (data8 !== null)){
-const err17 = {instancePath:instancePath+"/fadeOut",schemaPath:"#/properties/fadeOut/type",keyword:"type",params:{type: schema87.properties.fadeOut.type}};
+const err17 = {instancePath:instancePath+"/fadeOut",schemaPath:"#/properties/fadeOut/type",keyword:"type",params:{type: schema89.properties.fadeOut.type}};
 vErrors = note(vErrors, err17);
 errors++;
 }
@@ -7150,12 +7291,12 @@ if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 if(data8.durationTicks !== undefined && func0.call(data8, "durationTicks")){
 let data9 = data8.durationTicks;
 if((typeof data9 !== "string") && (data9 !== null)){
-const err18 = {instancePath:instancePath+"/fadeOut/durationTicks",schemaPath:"#/properties/fadeOut/properties/durationTicks/type",keyword:"type",params:{type: schema87.properties.fadeOut.properties.durationTicks.type}};
+const err18 = {instancePath:instancePath+"/fadeOut/durationTicks",schemaPath:"#/properties/fadeOut/properties/durationTicks/type",keyword:"type",params:{type: schema89.properties.fadeOut.properties.durationTicks.type}};
 vErrors = note(vErrors, err18);
 errors++;
 }
 if(typeof data9 === "string"){
-if(!pattern44.test(data9)){
+if(!pattern45.test(data9)){
 const err19 = {instancePath:instancePath+"/fadeOut/durationTicks",schemaPath:"#/properties/fadeOut/properties/durationTicks/pattern",keyword:"pattern",params:{pattern: "^(0|-?[1-9][0-9]{0,17})$"}};
 vErrors = note(vErrors, err19);
 errors++;
@@ -7165,12 +7306,12 @@ errors++;
 if(data8.curve !== undefined && func0.call(data8, "curve")){
 let data10 = data8.curve;
 if((typeof data10 !== "string") && (data10 !== null)){
-const err20 = {instancePath:instancePath+"/fadeOut/curve",schemaPath:"#/properties/fadeOut/properties/curve/type",keyword:"type",params:{type: schema87.properties.fadeOut.properties.curve.type}};
+const err20 = {instancePath:instancePath+"/fadeOut/curve",schemaPath:"#/properties/fadeOut/properties/curve/type",keyword:"type",params:{type: schema89.properties.fadeOut.properties.curve.type}};
 vErrors = note(vErrors, err20);
 errors++;
 }
 if(!(((data10 === "constantPower") || (data10 === "constantGain")) || (data10 === null))){
-const err21 = {instancePath:instancePath+"/fadeOut/curve",schemaPath:"#/properties/fadeOut/properties/curve/enum",keyword:"enum",params:{allowedValues: schema87.properties.fadeOut.properties.curve.enum}};
+const err21 = {instancePath:instancePath+"/fadeOut/curve",schemaPath:"#/properties/fadeOut/properties/curve/enum",keyword:"enum",params:{allowedValues: schema89.properties.fadeOut.properties.curve.enum}};
 vErrors = note(vErrors, err21);
 errors++;
 }
@@ -7180,7 +7321,7 @@ errors++;
 if(data.processors !== undefined && func0.call(data, "processors")){
 let data11 = data.processors;
 if((!(Array.isArray(data11))) && (data11 !== null)){
-const err22 = {instancePath:instancePath+"/processors",schemaPath:"#/properties/processors/type",keyword:"type",params:{type: schema87.properties.processors.type}};
+const err22 = {instancePath:instancePath+"/processors",schemaPath:"#/properties/processors/type",keyword:"type",params:{type: schema89.properties.processors.type}};
 vErrors = note(vErrors, err22);
 errors++;
 }
@@ -7197,15 +7338,15 @@ errors = vErrors.total;
 if(data.automation !== undefined && func0.call(data, "automation")){
 let data13 = data.automation;
 if((!(Array.isArray(data13))) && (data13 !== null)){
-const err23 = {instancePath:instancePath+"/automation",schemaPath:"#/properties/automation/type",keyword:"type",params:{type: schema87.properties.automation.type}};
+const err23 = {instancePath:instancePath+"/automation",schemaPath:"#/properties/automation/type",keyword:"type",params:{type: schema89.properties.automation.type}};
 vErrors = note(vErrors, err23);
 errors++;
 }
 if(Array.isArray(data13)){
 const len2 = data13.length;
 for(let i2=0; i2<len2; i2++){
-if(!(validate91(data13[i2], {instancePath:instancePath+"/automation/" + i2,parentData:data13,parentDataProperty:i2,rootData}))){
-vErrors = join(vErrors, validate91.errors);
+if(!(validate93(data13[i2], {instancePath:instancePath+"/automation/" + i2,parentData:data13,parentDataProperty:i2,rootData}))){
+vErrors = join(vErrors, validate93.errors);
 errors = vErrors.total;
 }
 }
@@ -7217,21 +7358,21 @@ const err24 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err24);
 errors++;
 }
-validate89.errors = vErrors;
+validate91.errors = vErrors;
 return errors === 0;
 }
 
-const schema92 = {"type":"object","additionalProperties":true,"required":[],"properties":{"track":{"$ref":"#/definitions/TrackTemplate"},"clip":{"$ref":"#/definitions/ClipTemplate"},"bus":{"$ref":"#/definitions/BusTemplate"}}};
-const schema93 = {"type":"object","additionalProperties":true,"required":[],"properties":{"volumeDb":{"type":["number","null"],"minimum":-120,"maximum":48},"sends":{"type":["array","null"],"items":{"$ref":"#/definitions/LayerSend"}},"processors":{"type":["array","null"],"items":{"$ref":"#/definitions/LayerProcessor"}},"output":{"type":["string","null"]}}};
+const schema94 = {"type":"object","additionalProperties":true,"required":[],"properties":{"track":{"$ref":"#/definitions/TrackTemplate"},"clip":{"$ref":"#/definitions/ClipTemplate"},"bus":{"$ref":"#/definitions/BusTemplate"}}};
+const schema95 = {"type":"object","additionalProperties":true,"required":[],"properties":{"volumeDb":{"type":["number","null"],"minimum":-120,"maximum":48},"sends":{"type":["array","null"],"items":{"$ref":"#/definitions/LayerSend"}},"processors":{"type":["array","null"],"items":{"$ref":"#/definitions/LayerProcessor"}},"output":{"type":["string","null"]}}};
 
-function validate99(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate101(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.volumeDb !== undefined && func0.call(data, "volumeDb")){
 let data0 = data.volumeDb;
 if((!((typeof data0 == "number") && (isFinite(data0)))) && (data0 !== null)){
-const err0 = {instancePath:instancePath+"/volumeDb",schemaPath:"#/properties/volumeDb/type",keyword:"type",params:{type: schema93.properties.volumeDb.type}};
+const err0 = {instancePath:instancePath+"/volumeDb",schemaPath:"#/properties/volumeDb/type",keyword:"type",params:{type: schema95.properties.volumeDb.type}};
 vErrors = note(vErrors, err0);
 errors++;
 }
@@ -7251,7 +7392,7 @@ errors++;
 if(data.sends !== undefined && func0.call(data, "sends")){
 let data1 = data.sends;
 if((!(Array.isArray(data1))) && (data1 !== null)){
-const err3 = {instancePath:instancePath+"/sends",schemaPath:"#/properties/sends/type",keyword:"type",params:{type: schema93.properties.sends.type}};
+const err3 = {instancePath:instancePath+"/sends",schemaPath:"#/properties/sends/type",keyword:"type",params:{type: schema95.properties.sends.type}};
 vErrors = note(vErrors, err3);
 errors++;
 }
@@ -7268,7 +7409,7 @@ errors = vErrors.total;
 if(data.processors !== undefined && func0.call(data, "processors")){
 let data3 = data.processors;
 if((!(Array.isArray(data3))) && (data3 !== null)){
-const err4 = {instancePath:instancePath+"/processors",schemaPath:"#/properties/processors/type",keyword:"type",params:{type: schema93.properties.processors.type}};
+const err4 = {instancePath:instancePath+"/processors",schemaPath:"#/properties/processors/type",keyword:"type",params:{type: schema95.properties.processors.type}};
 vErrors = note(vErrors, err4);
 errors++;
 }
@@ -7285,7 +7426,7 @@ errors = vErrors.total;
 if(data.output !== undefined && func0.call(data, "output")){
 let data5 = data.output;
 if((typeof data5 !== "string") && (data5 !== null)){
-const err5 = {instancePath:instancePath+"/output",schemaPath:"#/properties/output/type",keyword:"type",params:{type: schema93.properties.output.type}};
+const err5 = {instancePath:instancePath+"/output",schemaPath:"#/properties/output/type",keyword:"type",params:{type: schema95.properties.output.type}};
 vErrors = note(vErrors, err5);
 errors++;
 }
@@ -7296,30 +7437,30 @@ const err6 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "obj
 vErrors = note(vErrors, err6);
 errors++;
 }
-validate99.errors = vErrors;
+validate101.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate96(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate98(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.track !== undefined && func0.call(data, "track")){
-if(!(validate85(data.track, {instancePath:instancePath+"/track",parentData:data,parentDataProperty:"track",rootData}))){
-vErrors = join(vErrors, validate85.errors);
+if(!(validate87(data.track, {instancePath:instancePath+"/track",parentData:data,parentDataProperty:"track",rootData}))){
+vErrors = join(vErrors, validate87.errors);
 errors = vErrors.total;
 }
 }
 if(data.clip !== undefined && func0.call(data, "clip")){
-if(!(validate89(data.clip, {instancePath:instancePath+"/clip",parentData:data,parentDataProperty:"clip",rootData}))){
-vErrors = join(vErrors, validate89.errors);
+if(!(validate91(data.clip, {instancePath:instancePath+"/clip",parentData:data,parentDataProperty:"clip",rootData}))){
+vErrors = join(vErrors, validate91.errors);
 errors = vErrors.total;
 }
 }
 if(data.bus !== undefined && func0.call(data, "bus")){
-if(!(validate99(data.bus, {instancePath:instancePath+"/bus",parentData:data,parentDataProperty:"bus",rootData}))){
-vErrors = join(vErrors, validate99.errors);
+if(!(validate101(data.bus, {instancePath:instancePath+"/bus",parentData:data,parentDataProperty:"bus",rootData}))){
+vErrors = join(vErrors, validate101.errors);
 errors = vErrors.total;
 }
 }
@@ -7329,7 +7470,7 @@ const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "obj
 vErrors = note(vErrors, err0);
 errors++;
 }
-validate96.errors = vErrors;
+validate98.errors = vErrors;
 return errors === 0;
 }
 
@@ -7529,8 +7670,8 @@ errors++;
 }
 const len1 = data13.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate81(data13[i1], {instancePath:instancePath+"/duckers/" + i1,parentData:data13,parentDataProperty:i1,rootData}))){
-vErrors = join(vErrors, validate81.errors);
+if(!(validate83(data13[i1], {instancePath:instancePath+"/duckers/" + i1,parentData:data13,parentDataProperty:i1,rootData}))){
+vErrors = join(vErrors, validate83.errors);
 errors = vErrors.total;
 }
 }
@@ -7551,53 +7692,53 @@ errors++;
 }
 const len2 = data15.length;
 for(let i2=0; i2<len2; i2++){
-if(!(validate83(data15[i2], {instancePath:instancePath+"/stems/" + i2,parentData:data15,parentDataProperty:i2,rootData}))){
-vErrors = join(vErrors, validate83.errors);
+if(!(validate85(data15[i2], {instancePath:instancePath+"/stems/" + i2,parentData:data15,parentDataProperty:i2,rootData}))){
+vErrors = join(vErrors, validate85.errors);
 errors = vErrors.total;
 }
 }
 }
 }
 if(data.track !== undefined && func0.call(data, "track")){
-if(!(validate85(data.track, {instancePath:instancePath+"/track",parentData:data,parentDataProperty:"track",rootData}))){
-vErrors = join(vErrors, validate85.errors);
+if(!(validate87(data.track, {instancePath:instancePath+"/track",parentData:data,parentDataProperty:"track",rootData}))){
+vErrors = join(vErrors, validate87.errors);
 errors = vErrors.total;
 }
 }
 if(data.clip !== undefined && func0.call(data, "clip")){
-if(!(validate89(data.clip, {instancePath:instancePath+"/clip",parentData:data,parentDataProperty:"clip",rootData}))){
-vErrors = join(vErrors, validate89.errors);
+if(!(validate91(data.clip, {instancePath:instancePath+"/clip",parentData:data,parentDataProperty:"clip",rootData}))){
+vErrors = join(vErrors, validate91.errors);
 errors = vErrors.total;
 }
 }
 if(data["[dialogue]"] !== undefined && func0.call(data, "[dialogue]")){
-if(!(validate96(data["[dialogue]"], {instancePath:instancePath+"/[dialogue]",parentData:data,parentDataProperty:"[dialogue]",rootData}))){
-vErrors = join(vErrors, validate96.errors);
+if(!(validate98(data["[dialogue]"], {instancePath:instancePath+"/[dialogue]",parentData:data,parentDataProperty:"[dialogue]",rootData}))){
+vErrors = join(vErrors, validate98.errors);
 errors = vErrors.total;
 }
 }
 if(data["[music]"] !== undefined && func0.call(data, "[music]")){
-if(!(validate96(data["[music]"], {instancePath:instancePath+"/[music]",parentData:data,parentDataProperty:"[music]",rootData}))){
-vErrors = join(vErrors, validate96.errors);
+if(!(validate98(data["[music]"], {instancePath:instancePath+"/[music]",parentData:data,parentDataProperty:"[music]",rootData}))){
+vErrors = join(vErrors, validate98.errors);
 errors = vErrors.total;
 }
 }
 if(data["[effects]"] !== undefined && func0.call(data, "[effects]")){
-if(!(validate96(data["[effects]"], {instancePath:instancePath+"/[effects]",parentData:data,parentDataProperty:"[effects]",rootData}))){
-vErrors = join(vErrors, validate96.errors);
+if(!(validate98(data["[effects]"], {instancePath:instancePath+"/[effects]",parentData:data,parentDataProperty:"[effects]",rootData}))){
+vErrors = join(vErrors, validate98.errors);
 errors = vErrors.total;
 }
 }
 if(data["[ambience]"] !== undefined && func0.call(data, "[ambience]")){
-if(!(validate96(data["[ambience]"], {instancePath:instancePath+"/[ambience]",parentData:data,parentDataProperty:"[ambience]",rootData}))){
-vErrors = join(vErrors, validate96.errors);
+if(!(validate98(data["[ambience]"], {instancePath:instancePath+"/[ambience]",parentData:data,parentDataProperty:"[ambience]",rootData}))){
+vErrors = join(vErrors, validate98.errors);
 errors = vErrors.total;
 }
 }
 for(const key0 of Object.keys(data)){
-if(pattern47.test(key0)){
-if(!(validate96(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
-vErrors = join(vErrors, validate96.errors);
+if(pattern48.test(key0)){
+if(!(validate98(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
+vErrors = join(vErrors, validate98.errors);
 errors = vErrors.total;
 }
 }
@@ -7612,11 +7753,11 @@ validate12.errors = vErrors;
 return errors === 0;
 }
 
-export const localSettings = validate108;
-const schema94 = {"type":"object","additionalProperties":true,"required":["format","formatVersion","variables"],"properties":{"$schema":{"type":"string"},"format":{"const":"localSettings"},"formatVersion":{"type":"string","pattern":"^(0|[1-9][0-9]{0,3})\\.(0|[1-9][0-9]{0,3})$"},"variables":{"type":"object","additionalProperties":true,"patternProperties":{"^[A-Za-z]{1,40}$":{"type":"string"}}},"note":{"type":"string"}}};
-const pattern49 = new RegExp("^[A-Za-z]{1,40}$", "u");
+export const localSettings = validate110;
+const schema96 = {"type":"object","additionalProperties":true,"required":["format","formatVersion","variables"],"properties":{"$schema":{"type":"string"},"format":{"const":"localSettings"},"formatVersion":{"type":"string","pattern":"^(0|[1-9][0-9]{0,3})\\.(0|[1-9][0-9]{0,3})$"},"variables":{"type":"object","additionalProperties":true,"patternProperties":{"^[A-Za-z]{1,40}$":{"type":"string"}}},"note":{"type":"string"}}};
+const pattern50 = new RegExp("^[A-Za-z]{1,40}$", "u");
 
-function validate108(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate110(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -7668,7 +7809,7 @@ if(data.variables !== undefined && func0.call(data, "variables")){
 let data3 = data.variables;
 if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
 for(const key0 of Object.keys(data3)){
-if(pattern49.test(key0)){
+if(pattern50.test(key0)){
 if(typeof data3[key0] !== "string"){
 const err7 = {instancePath:instancePath+"/variables/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/variables/patternProperties/%5E%5BA-Za-z%5D%7B1%2C40%7D%24/type",keyword:"type",params:{type: "string"}};
 vErrors = note(vErrors, err7);
@@ -7696,14 +7837,14 @@ const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err10);
 errors++;
 }
-validate108.errors = vErrors;
+validate110.errors = vErrors;
 return errors === 0;
 }
 
-export const workspace = validate109;
-const schema95 = {"type":"object","additionalProperties":true,"required":["format","formatVersion","folders"],"properties":{"$schema":{"type":"string"},"format":{"const":"workspace"},"formatVersion":{"type":"string","pattern":"^(0|[1-9][0-9]{0,3})\\.(0|[1-9][0-9]{0,3})$"},"name":{"type":"string"},"folders":{"type":"array","maxItems":1024,"items":{"type":"object","additionalProperties":true,"required":["path"],"properties":{"path":{"type":"string"}}}},"extends":{"type":"array","maxItems":64,"items":{"type":"string"}},"settings":{"type":"object","additionalProperties":true,"patternProperties":{"^(\\[(dialogue|music|effects|ambience)\\]){2,4}$":{"$ref":"#/definitions/RoleBlock"}},"properties":{"targets":{"type":["object","null"],"additionalProperties":true,"properties":{"programme":{"type":["object","null"],"additionalProperties":true,"properties":{"profile":{"type":["string","null"]},"integratedLufs":{"type":["number","null"],"minimum":-70,"maximum":0},"toleranceLu":{"type":["number","null"],"minimum":0,"maximum":20},"truePeakDbtp":{"type":["number","null"],"minimum":-20,"maximum":3},"maxShortTermLufs":{"type":["number","null"],"minimum":-70,"maximum":0}}}}},"buses":{"type":["array","null"],"maxItems":1024,"items":{"$ref":"#/definitions/LayerBus"}},"duckers":{"type":["array","null"],"maxItems":256,"items":{"$ref":"#/definitions/LayerDucker"}},"stems":{"type":["array","null"],"maxItems":256,"items":{"$ref":"#/definitions/LayerStem"}},"track":{"$ref":"#/definitions/TrackTemplate"},"clip":{"$ref":"#/definitions/ClipTemplate"},"[dialogue]":{"$ref":"#/definitions/RoleBlock"},"[music]":{"$ref":"#/definitions/RoleBlock"},"[effects]":{"$ref":"#/definitions/RoleBlock"},"[ambience]":{"$ref":"#/definitions/RoleBlock"}}},"note":{"type":"string"}}};
+export const workspace = validate111;
+const schema97 = {"type":"object","additionalProperties":true,"required":["format","formatVersion","folders"],"properties":{"$schema":{"type":"string"},"format":{"const":"workspace"},"formatVersion":{"type":"string","pattern":"^(0|[1-9][0-9]{0,3})\\.(0|[1-9][0-9]{0,3})$"},"name":{"type":"string"},"folders":{"type":"array","maxItems":1024,"items":{"type":"object","additionalProperties":true,"required":["path"],"properties":{"path":{"type":"string"}}}},"extends":{"type":"array","maxItems":64,"items":{"type":"string"}},"settings":{"type":"object","additionalProperties":true,"patternProperties":{"^(\\[(dialogue|music|effects|ambience)\\]){2,4}$":{"$ref":"#/definitions/RoleBlock"}},"properties":{"targets":{"type":["object","null"],"additionalProperties":true,"properties":{"programme":{"type":["object","null"],"additionalProperties":true,"properties":{"profile":{"type":["string","null"]},"integratedLufs":{"type":["number","null"],"minimum":-70,"maximum":0},"toleranceLu":{"type":["number","null"],"minimum":0,"maximum":20},"truePeakDbtp":{"type":["number","null"],"minimum":-20,"maximum":3},"maxShortTermLufs":{"type":["number","null"],"minimum":-70,"maximum":0}}}}},"buses":{"type":["array","null"],"maxItems":1024,"items":{"$ref":"#/definitions/LayerBus"}},"duckers":{"type":["array","null"],"maxItems":256,"items":{"$ref":"#/definitions/LayerDucker"}},"stems":{"type":["array","null"],"maxItems":256,"items":{"$ref":"#/definitions/LayerStem"}},"track":{"$ref":"#/definitions/TrackTemplate"},"clip":{"$ref":"#/definitions/ClipTemplate"},"[dialogue]":{"$ref":"#/definitions/RoleBlock"},"[music]":{"$ref":"#/definitions/RoleBlock"},"[effects]":{"$ref":"#/definitions/RoleBlock"},"[ambience]":{"$ref":"#/definitions/RoleBlock"}}},"note":{"type":"string"}}};
 
-function validate109(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate111(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -7825,7 +7966,7 @@ if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
 if(data9.targets !== undefined && func0.call(data9, "targets")){
 let data10 = data9.targets;
 if((!(data10 && typeof data10 == "object" && !Array.isArray(data10))) && (data10 !== null)){
-const err16 = {instancePath:instancePath+"/settings/targets",schemaPath:"#/properties/settings/properties/targets/type",keyword:"type",params:{type: schema95.properties.settings.properties.targets.type}};
+const err16 = {instancePath:instancePath+"/settings/targets",schemaPath:"#/properties/settings/properties/targets/type",keyword:"type",params:{type: schema97.properties.settings.properties.targets.type}};
 vErrors = note(vErrors, err16);
 errors++;
 }
@@ -7833,7 +7974,7 @@ if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
 if(data10.programme !== undefined && func0.call(data10, "programme")){
 let data11 = data10.programme;
 if((!(data11 && typeof data11 == "object" && !Array.isArray(data11))) && (data11 !== null)){
-const err17 = {instancePath:instancePath+"/settings/targets/programme",schemaPath:"#/properties/settings/properties/targets/properties/programme/type",keyword:"type",params:{type: schema95.properties.settings.properties.targets.properties.programme.type}};
+const err17 = {instancePath:instancePath+"/settings/targets/programme",schemaPath:"#/properties/settings/properties/targets/properties/programme/type",keyword:"type",params:{type: schema97.properties.settings.properties.targets.properties.programme.type}};
 vErrors = note(vErrors, err17);
 errors++;
 }
@@ -7841,7 +7982,7 @@ if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
 if(data11.profile !== undefined && func0.call(data11, "profile")){
 let data12 = data11.profile;
 if((typeof data12 !== "string") && (data12 !== null)){
-const err18 = {instancePath:instancePath+"/settings/targets/programme/profile",schemaPath:"#/properties/settings/properties/targets/properties/programme/properties/profile/type",keyword:"type",params:{type: schema95.properties.settings.properties.targets.properties.programme.properties.profile.type}};
+const err18 = {instancePath:instancePath+"/settings/targets/programme/profile",schemaPath:"#/properties/settings/properties/targets/properties/programme/properties/profile/type",keyword:"type",params:{type: schema97.properties.settings.properties.targets.properties.programme.properties.profile.type}};
 vErrors = note(vErrors, err18);
 errors++;
 }
@@ -7849,7 +7990,7 @@ errors++;
 if(data11.integratedLufs !== undefined && func0.call(data11, "integratedLufs")){
 let data13 = data11.integratedLufs;
 if((!((typeof data13 == "number") && (isFinite(data13)))) && (data13 !== null)){
-const err19 = {instancePath:instancePath+"/settings/targets/programme/integratedLufs",schemaPath:"#/properties/settings/properties/targets/properties/programme/properties/integratedLufs/type",keyword:"type",params:{type: schema95.properties.settings.properties.targets.properties.programme.properties.integratedLufs.type}};
+const err19 = {instancePath:instancePath+"/settings/targets/programme/integratedLufs",schemaPath:"#/properties/settings/properties/targets/properties/programme/properties/integratedLufs/type",keyword:"type",params:{type: schema97.properties.settings.properties.targets.properties.programme.properties.integratedLufs.type}};
 vErrors = note(vErrors, err19);
 errors++;
 }
@@ -7869,7 +8010,7 @@ errors++;
 if(data11.toleranceLu !== undefined && func0.call(data11, "toleranceLu")){
 let data14 = data11.toleranceLu;
 if((!((typeof data14 == "number") && (isFinite(data14)))) && (data14 !== null)){
-const err22 = {instancePath:instancePath+"/settings/targets/programme/toleranceLu",schemaPath:"#/properties/settings/properties/targets/properties/programme/properties/toleranceLu/type",keyword:"type",params:{type: schema95.properties.settings.properties.targets.properties.programme.properties.toleranceLu.type}};
+const err22 = {instancePath:instancePath+"/settings/targets/programme/toleranceLu",schemaPath:"#/properties/settings/properties/targets/properties/programme/properties/toleranceLu/type",keyword:"type",params:{type: schema97.properties.settings.properties.targets.properties.programme.properties.toleranceLu.type}};
 vErrors = note(vErrors, err22);
 errors++;
 }
@@ -7889,7 +8030,7 @@ errors++;
 if(data11.truePeakDbtp !== undefined && func0.call(data11, "truePeakDbtp")){
 let data15 = data11.truePeakDbtp;
 if((!((typeof data15 == "number") && (isFinite(data15)))) && (data15 !== null)){
-const err25 = {instancePath:instancePath+"/settings/targets/programme/truePeakDbtp",schemaPath:"#/properties/settings/properties/targets/properties/programme/properties/truePeakDbtp/type",keyword:"type",params:{type: schema95.properties.settings.properties.targets.properties.programme.properties.truePeakDbtp.type}};
+const err25 = {instancePath:instancePath+"/settings/targets/programme/truePeakDbtp",schemaPath:"#/properties/settings/properties/targets/properties/programme/properties/truePeakDbtp/type",keyword:"type",params:{type: schema97.properties.settings.properties.targets.properties.programme.properties.truePeakDbtp.type}};
 vErrors = note(vErrors, err25);
 errors++;
 }
@@ -7909,7 +8050,7 @@ errors++;
 if(data11.maxShortTermLufs !== undefined && func0.call(data11, "maxShortTermLufs")){
 let data16 = data11.maxShortTermLufs;
 if((!((typeof data16 == "number") && (isFinite(data16)))) && (data16 !== null)){
-const err28 = {instancePath:instancePath+"/settings/targets/programme/maxShortTermLufs",schemaPath:"#/properties/settings/properties/targets/properties/programme/properties/maxShortTermLufs/type",keyword:"type",params:{type: schema95.properties.settings.properties.targets.properties.programme.properties.maxShortTermLufs.type}};
+const err28 = {instancePath:instancePath+"/settings/targets/programme/maxShortTermLufs",schemaPath:"#/properties/settings/properties/targets/properties/programme/properties/maxShortTermLufs/type",keyword:"type",params:{type: schema97.properties.settings.properties.targets.properties.programme.properties.maxShortTermLufs.type}};
 vErrors = note(vErrors, err28);
 errors++;
 }
@@ -7933,7 +8074,7 @@ errors++;
 if(data9.buses !== undefined && func0.call(data9, "buses")){
 let data17 = data9.buses;
 if((!(Array.isArray(data17))) && (data17 !== null)){
-const err31 = {instancePath:instancePath+"/settings/buses",schemaPath:"#/properties/settings/properties/buses/type",keyword:"type",params:{type: schema95.properties.settings.properties.buses.type}};
+const err31 = {instancePath:instancePath+"/settings/buses",schemaPath:"#/properties/settings/properties/buses/type",keyword:"type",params:{type: schema97.properties.settings.properties.buses.type}};
 vErrors = note(vErrors, err31);
 errors++;
 }
@@ -7955,7 +8096,7 @@ errors = vErrors.total;
 if(data9.duckers !== undefined && func0.call(data9, "duckers")){
 let data19 = data9.duckers;
 if((!(Array.isArray(data19))) && (data19 !== null)){
-const err33 = {instancePath:instancePath+"/settings/duckers",schemaPath:"#/properties/settings/properties/duckers/type",keyword:"type",params:{type: schema95.properties.settings.properties.duckers.type}};
+const err33 = {instancePath:instancePath+"/settings/duckers",schemaPath:"#/properties/settings/properties/duckers/type",keyword:"type",params:{type: schema97.properties.settings.properties.duckers.type}};
 vErrors = note(vErrors, err33);
 errors++;
 }
@@ -7967,8 +8108,8 @@ errors++;
 }
 const len3 = data19.length;
 for(let i3=0; i3<len3; i3++){
-if(!(validate81(data19[i3], {instancePath:instancePath+"/settings/duckers/" + i3,parentData:data19,parentDataProperty:i3,rootData}))){
-vErrors = join(vErrors, validate81.errors);
+if(!(validate83(data19[i3], {instancePath:instancePath+"/settings/duckers/" + i3,parentData:data19,parentDataProperty:i3,rootData}))){
+vErrors = join(vErrors, validate83.errors);
 errors = vErrors.total;
 }
 }
@@ -7977,7 +8118,7 @@ errors = vErrors.total;
 if(data9.stems !== undefined && func0.call(data9, "stems")){
 let data21 = data9.stems;
 if((!(Array.isArray(data21))) && (data21 !== null)){
-const err35 = {instancePath:instancePath+"/settings/stems",schemaPath:"#/properties/settings/properties/stems/type",keyword:"type",params:{type: schema95.properties.settings.properties.stems.type}};
+const err35 = {instancePath:instancePath+"/settings/stems",schemaPath:"#/properties/settings/properties/stems/type",keyword:"type",params:{type: schema97.properties.settings.properties.stems.type}};
 vErrors = note(vErrors, err35);
 errors++;
 }
@@ -7989,53 +8130,53 @@ errors++;
 }
 const len4 = data21.length;
 for(let i4=0; i4<len4; i4++){
-if(!(validate83(data21[i4], {instancePath:instancePath+"/settings/stems/" + i4,parentData:data21,parentDataProperty:i4,rootData}))){
-vErrors = join(vErrors, validate83.errors);
+if(!(validate85(data21[i4], {instancePath:instancePath+"/settings/stems/" + i4,parentData:data21,parentDataProperty:i4,rootData}))){
+vErrors = join(vErrors, validate85.errors);
 errors = vErrors.total;
 }
 }
 }
 }
 if(data9.track !== undefined && func0.call(data9, "track")){
-if(!(validate85(data9.track, {instancePath:instancePath+"/settings/track",parentData:data9,parentDataProperty:"track",rootData}))){
-vErrors = join(vErrors, validate85.errors);
+if(!(validate87(data9.track, {instancePath:instancePath+"/settings/track",parentData:data9,parentDataProperty:"track",rootData}))){
+vErrors = join(vErrors, validate87.errors);
 errors = vErrors.total;
 }
 }
 if(data9.clip !== undefined && func0.call(data9, "clip")){
-if(!(validate89(data9.clip, {instancePath:instancePath+"/settings/clip",parentData:data9,parentDataProperty:"clip",rootData}))){
-vErrors = join(vErrors, validate89.errors);
+if(!(validate91(data9.clip, {instancePath:instancePath+"/settings/clip",parentData:data9,parentDataProperty:"clip",rootData}))){
+vErrors = join(vErrors, validate91.errors);
 errors = vErrors.total;
 }
 }
 if(data9["[dialogue]"] !== undefined && func0.call(data9, "[dialogue]")){
-if(!(validate96(data9["[dialogue]"], {instancePath:instancePath+"/settings/[dialogue]",parentData:data9,parentDataProperty:"[dialogue]",rootData}))){
-vErrors = join(vErrors, validate96.errors);
+if(!(validate98(data9["[dialogue]"], {instancePath:instancePath+"/settings/[dialogue]",parentData:data9,parentDataProperty:"[dialogue]",rootData}))){
+vErrors = join(vErrors, validate98.errors);
 errors = vErrors.total;
 }
 }
 if(data9["[music]"] !== undefined && func0.call(data9, "[music]")){
-if(!(validate96(data9["[music]"], {instancePath:instancePath+"/settings/[music]",parentData:data9,parentDataProperty:"[music]",rootData}))){
-vErrors = join(vErrors, validate96.errors);
+if(!(validate98(data9["[music]"], {instancePath:instancePath+"/settings/[music]",parentData:data9,parentDataProperty:"[music]",rootData}))){
+vErrors = join(vErrors, validate98.errors);
 errors = vErrors.total;
 }
 }
 if(data9["[effects]"] !== undefined && func0.call(data9, "[effects]")){
-if(!(validate96(data9["[effects]"], {instancePath:instancePath+"/settings/[effects]",parentData:data9,parentDataProperty:"[effects]",rootData}))){
-vErrors = join(vErrors, validate96.errors);
+if(!(validate98(data9["[effects]"], {instancePath:instancePath+"/settings/[effects]",parentData:data9,parentDataProperty:"[effects]",rootData}))){
+vErrors = join(vErrors, validate98.errors);
 errors = vErrors.total;
 }
 }
 if(data9["[ambience]"] !== undefined && func0.call(data9, "[ambience]")){
-if(!(validate96(data9["[ambience]"], {instancePath:instancePath+"/settings/[ambience]",parentData:data9,parentDataProperty:"[ambience]",rootData}))){
-vErrors = join(vErrors, validate96.errors);
+if(!(validate98(data9["[ambience]"], {instancePath:instancePath+"/settings/[ambience]",parentData:data9,parentDataProperty:"[ambience]",rootData}))){
+vErrors = join(vErrors, validate98.errors);
 errors = vErrors.total;
 }
 }
 for(const key0 of Object.keys(data9)){
-if(pattern47.test(key0)){
-if(!(validate96(data9[key0], {instancePath:instancePath+"/settings/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data9,parentDataProperty:key0,rootData}))){
-vErrors = join(vErrors, validate96.errors);
+if(pattern48.test(key0)){
+if(!(validate98(data9[key0], {instancePath:instancePath+"/settings/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data9,parentDataProperty:key0,rootData}))){
+vErrors = join(vErrors, validate98.errors);
 errors = vErrors.total;
 }
 }
@@ -8060,21 +8201,21 @@ const err39 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err39);
 errors++;
 }
-validate109.errors = vErrors;
+validate111.errors = vErrors;
 return errors === 0;
 }
 
-export const preset = validate120;
-const schema96 = {"type":"object","additionalProperties":true,"required":["format","formatVersion","name","processors"],"properties":{"$schema":{"type":"string"},"format":{"const":"preset"},"formatVersion":{"type":"string","pattern":"^(0|[1-9][0-9]{0,3})\\.(0|[1-9][0-9]{0,3})$"},"name":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"},"description":{"type":"string"},"extends":{"type":"array","maxItems":64,"items":{"type":"string"}},"appliesTo":{"type":"object","additionalProperties":true,"required":[],"properties":{"roles":{"type":"array","maxItems":4,"items":{"$ref":"#/definitions/Role"}},"layouts":{"type":"array","maxItems":8,"items":{"$ref":"#/definitions/ChannelLayout"}}}},"parameters":{"type":"object","additionalProperties":true,"patternProperties":{"^[a-z][A-Za-z0-9]{0,39}$":{"$ref":"#/definitions/Knob"}}},"processors":{"type":"array","maxItems":64,"items":{"$ref":"#/definitions/PresetProcessor"}},"note":{"type":"string"}}};
-const schema97 = {"type":"string","enum":["dialogue","music","effects","ambience"]};
-const schema98 = {"type":"string","enum":["mono","stereo","5.1","7.1"]};
-const pattern53 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", "u");
-const pattern54 = new RegExp("^[a-z][A-Za-z0-9]{0,39}$", "u");
-const schema99 = {"type":"object","additionalProperties":true,"required":["title","min","max","default","sets"],"properties":{"title":{"type":"string"},"doc":{"type":"string"},"unit":{"type":"string"},"min":{"type":"number"},"max":{"type":"number"},"default":{"type":"number"},"sets":{"type":"array","maxItems":64,"items":{"$ref":"#/definitions/KnobTarget"}}}};
-const schema100 = {"type":"object","additionalProperties":true,"required":["pointer","from","to"],"properties":{"pointer":{"type":"string","pattern":"^/processors/[^/]+(/[^/]+){1,8}$"},"from":{"type":"number"},"to":{"type":"number"}}};
-const pattern55 = new RegExp("^/processors/[^/]+(/[^/]+){1,8}$", "u");
+export const preset = validate122;
+const schema98 = {"type":"object","additionalProperties":true,"required":["format","formatVersion","name","processors"],"properties":{"$schema":{"type":"string"},"format":{"const":"preset"},"formatVersion":{"type":"string","pattern":"^(0|[1-9][0-9]{0,3})\\.(0|[1-9][0-9]{0,3})$"},"name":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"},"description":{"type":"string"},"extends":{"type":"array","maxItems":64,"items":{"type":"string"}},"appliesTo":{"type":"object","additionalProperties":true,"required":[],"properties":{"roles":{"type":"array","maxItems":4,"items":{"$ref":"#/definitions/Role"}},"layouts":{"type":"array","maxItems":8,"items":{"$ref":"#/definitions/ChannelLayout"}}}},"parameters":{"type":"object","additionalProperties":true,"patternProperties":{"^[a-z][A-Za-z0-9]{0,39}$":{"$ref":"#/definitions/Knob"}}},"processors":{"type":"array","maxItems":64,"items":{"$ref":"#/definitions/PresetProcessor"}},"note":{"type":"string"}}};
+const schema99 = {"type":"string","enum":["dialogue","music","effects","ambience"]};
+const schema100 = {"type":"string","enum":["mono","stereo","5.1","7.1"]};
+const pattern54 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", "u");
+const pattern55 = new RegExp("^[a-z][A-Za-z0-9]{0,39}$", "u");
+const schema101 = {"type":"object","additionalProperties":true,"required":["title","min","max","default","sets"],"properties":{"title":{"type":"string"},"doc":{"type":"string"},"unit":{"type":"string"},"min":{"type":"number"},"max":{"type":"number"},"default":{"type":"number"},"sets":{"type":"array","maxItems":64,"items":{"$ref":"#/definitions/KnobTarget"}}}};
+const schema102 = {"type":"object","additionalProperties":true,"required":["pointer","from","to"],"properties":{"pointer":{"type":"string","pattern":"^/processors/[^/]+(/[^/]+){1,8}$"},"from":{"type":"number"},"to":{"type":"number"}}};
+const pattern56 = new RegExp("^/processors/[^/]+(/[^/]+){1,8}$", "u");
 
-function validate121(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate123(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -8178,7 +8319,7 @@ errors++;
 if(data7.pointer !== undefined && func0.call(data7, "pointer")){
 let data8 = data7.pointer;
 if(typeof data8 === "string"){
-if(!pattern55.test(data8)){
+if(!pattern56.test(data8)){
 const err15 = {instancePath:instancePath+"/sets/" + i0+"/pointer",schemaPath:"#/definitions/KnobTarget/properties/pointer/pattern",keyword:"pattern",params:{pattern: "^/processors/[^/]+(/[^/]+){1,8}$"}};
 vErrors = note(vErrors, err15);
 errors++;
@@ -8226,13 +8367,13 @@ const err21 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err21);
 errors++;
 }
-validate121.errors = vErrors;
+validate123.errors = vErrors;
 return errors === 0;
 }
 
-const schema101 = {"type":"object","discriminator":{"propertyName":"type"},"required":["type"],"oneOf":[{"$ref":"#/definitions/LayerGainProcessor"},{"$ref":"#/definitions/LayerEqualizerProcessor"},{"$ref":"#/definitions/LayerCompressorProcessor"},{"$ref":"#/definitions/LayerPannerProcessor"},{"$ref":"#/definitions/LayerLimiterProcessor"},{"$ref":"#/definitions/LayerGateProcessor"},{"$ref":"#/definitions/LayerExpanderProcessor"},{"$ref":"#/definitions/LayerDitherProcessor"},{"$ref":"#/definitions/LayerDeEsserProcessor"},{"$ref":"#/definitions/LayerMultibandCompressorProcessor"},{"$ref":"#/definitions/LayerReverbProcessor"},{"$ref":"#/definitions/LayerGlueCompressorProcessor"},{"$ref":"#/definitions/LayerConvolutionProcessor"},{"$ref":"#/definitions/LayerSaturatorProcessor"},{"$ref":"#/definitions/LayerDelayProcessor"},{"$ref":"#/definitions/LayerWidthProcessor"},{"$ref":"#/definitions/LayerDownmixProcessor"},{"$ref":"#/definitions/LayerNoiseReductionProcessor"},{"$ref":"#/definitions/LayerLevelerProcessor"},{"$ref":"#/definitions/LayerLoudnessProcessor"},{"$ref":"#/definitions/LayerRoomToneProcessor"},{"$ref":"#/definitions/LayerDeHumProcessor"},{"$ref":"#/definitions/LayerTonalBalanceProcessor"},{"$ref":"#/definitions/LayerSpectralRepairProcessor"},{"$ref":"#/definitions/LayerDeClickProcessor"},{"$ref":"#/definitions/LayerDeCrackleProcessor"},{"$ref":"#/definitions/LayerDePlosiveProcessor"},{"$ref":"#/definitions/LayerDeClipProcessor"},{"$ref":"#/definitions/LayerDeReverbProcessor"},{"$ref":"#/definitions/LayerUpmixProcessor"},{"$ref":"#/definitions/LayerExternalProcessor"}],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"type":"string"}}};
+const schema103 = {"type":"object","discriminator":{"propertyName":"type"},"required":["type"],"oneOf":[{"$ref":"#/definitions/LayerGainProcessor"},{"$ref":"#/definitions/LayerEqualizerProcessor"},{"$ref":"#/definitions/LayerCompressorProcessor"},{"$ref":"#/definitions/LayerPannerProcessor"},{"$ref":"#/definitions/LayerLimiterProcessor"},{"$ref":"#/definitions/LayerGateProcessor"},{"$ref":"#/definitions/LayerExpanderProcessor"},{"$ref":"#/definitions/LayerDitherProcessor"},{"$ref":"#/definitions/LayerDeEsserProcessor"},{"$ref":"#/definitions/LayerMultibandCompressorProcessor"},{"$ref":"#/definitions/LayerReverbProcessor"},{"$ref":"#/definitions/LayerGlueCompressorProcessor"},{"$ref":"#/definitions/LayerConvolutionProcessor"},{"$ref":"#/definitions/LayerSaturatorProcessor"},{"$ref":"#/definitions/LayerDelayProcessor"},{"$ref":"#/definitions/LayerWidthProcessor"},{"$ref":"#/definitions/LayerDownmixProcessor"},{"$ref":"#/definitions/LayerNoiseReductionProcessor"},{"$ref":"#/definitions/LayerLevelerProcessor"},{"$ref":"#/definitions/LayerLoudnessProcessor"},{"$ref":"#/definitions/LayerRoomToneProcessor"},{"$ref":"#/definitions/LayerDeHumProcessor"},{"$ref":"#/definitions/LayerTonalBalanceProcessor"},{"$ref":"#/definitions/LayerSpectralRepairProcessor"},{"$ref":"#/definitions/LayerDeClickProcessor"},{"$ref":"#/definitions/LayerDeCrackleProcessor"},{"$ref":"#/definitions/LayerDePlosiveProcessor"},{"$ref":"#/definitions/LayerDeClipProcessor"},{"$ref":"#/definitions/LayerDeReverbProcessor"},{"$ref":"#/definitions/LayerUpmixProcessor"},{"$ref":"#/definitions/LayerDialogueIsolationProcessor"},{"$ref":"#/definitions/LayerExternalProcessor"}],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"type":"string"}}};
 
-function validate123(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate125(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -8445,9 +8586,15 @@ vErrors = join(vErrors, validate46.errors);
 errors = vErrors.total;
 }
 }
-else if(tag0 === "external"){
+else if(tag0 === "dialogueIsolation"){
 if(!(validate47(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = join(vErrors, validate47.errors);
+errors = vErrors.total;
+}
+}
+else if(tag0 === "external"){
+if(!(validate48(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = join(vErrors, validate48.errors);
 errors = vErrors.total;
 }
 }
@@ -8468,12 +8615,12 @@ const err6 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "obj
 vErrors = note(vErrors, err6);
 errors++;
 }
-validate123.errors = vErrors;
+validate125.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate120(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate122(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -8529,7 +8676,7 @@ errors++;
 if(data.name !== undefined && func0.call(data, "name")){
 let data3 = data.name;
 if(typeof data3 === "string"){
-if(!pattern53.test(data3)){
+if(!pattern54.test(data3)){
 const err8 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"}};
 vErrors = note(vErrors, err8);
 errors++;
@@ -8591,7 +8738,7 @@ vErrors = note(vErrors, err15);
 errors++;
 }
 if(!((((data9 === "dialogue") || (data9 === "music")) || (data9 === "effects")) || (data9 === "ambience"))){
-const err16 = {instancePath:instancePath+"/appliesTo/roles/" + i1,schemaPath:"#/definitions/Role/enum",keyword:"enum",params:{allowedValues: schema97.enum}};
+const err16 = {instancePath:instancePath+"/appliesTo/roles/" + i1,schemaPath:"#/definitions/Role/enum",keyword:"enum",params:{allowedValues: schema99.enum}};
 vErrors = note(vErrors, err16);
 errors++;
 }
@@ -8620,7 +8767,7 @@ vErrors = note(vErrors, err19);
 errors++;
 }
 if(!((((data11 === "mono") || (data11 === "stereo")) || (data11 === "5.1")) || (data11 === "7.1"))){
-const err20 = {instancePath:instancePath+"/appliesTo/layouts/" + i2,schemaPath:"#/definitions/ChannelLayout/enum",keyword:"enum",params:{allowedValues: schema98.enum}};
+const err20 = {instancePath:instancePath+"/appliesTo/layouts/" + i2,schemaPath:"#/definitions/ChannelLayout/enum",keyword:"enum",params:{allowedValues: schema100.enum}};
 vErrors = note(vErrors, err20);
 errors++;
 }
@@ -8643,9 +8790,9 @@ if(data.parameters !== undefined && func0.call(data, "parameters")){
 let data12 = data.parameters;
 if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
 for(const key0 of Object.keys(data12)){
-if(pattern54.test(key0)){
-if(!(validate121(data12[key0], {instancePath:instancePath+"/parameters/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data12,parentDataProperty:key0,rootData}))){
-vErrors = join(vErrors, validate121.errors);
+if(pattern55.test(key0)){
+if(!(validate123(data12[key0], {instancePath:instancePath+"/parameters/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data12,parentDataProperty:key0,rootData}))){
+vErrors = join(vErrors, validate123.errors);
 errors = vErrors.total;
 }
 }
@@ -8667,8 +8814,8 @@ errors++;
 }
 const len3 = data14.length;
 for(let i3=0; i3<len3; i3++){
-if(!(validate123(data14[i3], {instancePath:instancePath+"/processors/" + i3,parentData:data14,parentDataProperty:i3,rootData}))){
-vErrors = join(vErrors, validate123.errors);
+if(!(validate125(data14[i3], {instancePath:instancePath+"/processors/" + i3,parentData:data14,parentDataProperty:i3,rootData}))){
+vErrors = join(vErrors, validate125.errors);
 errors = vErrors.total;
 }
 }
@@ -8692,15 +8839,15 @@ const err27 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err27);
 errors++;
 }
-validate120.errors = vErrors;
+validate122.errors = vErrors;
 return errors === 0;
 }
 
-export const house = validate156;
-const schema103 = {"type":"object","additionalProperties":true,"required":["format","formatVersion","name","version","title"],"properties":{"$schema":{"type":"string"},"format":{"const":"house"},"formatVersion":{"type":"string","pattern":"^(0|[1-9][0-9]{0,3})\\.(0|[1-9][0-9]{0,3})$"},"name":{"type":"string","pattern":"^(@[a-z0-9][a-z0-9._-]{0,63}/)?[a-z0-9][a-z0-9._-]{0,63}$"},"version":{"type":"string","pattern":"^(0|[1-9][0-9]{0,5})\\.(0|[1-9][0-9]{0,5})\\.(0|[1-9][0-9]{0,5})(-[0-9A-Za-z.-]{1,40})?$"},"title":{"type":"string"},"description":{"type":"string"},"layer":{"type":["object","string"],"additionalProperties":true,"patternProperties":{"^(\\[(dialogue|music|effects|ambience)\\]){2,4}$":{"$ref":"#/definitions/RoleBlock"}},"properties":{"targets":{"type":["object","null"],"additionalProperties":true,"properties":{"programme":{"type":["object","null"],"additionalProperties":true,"properties":{"profile":{"type":["string","null"]},"integratedLufs":{"type":["number","null"],"minimum":-70,"maximum":0},"toleranceLu":{"type":["number","null"],"minimum":0,"maximum":20},"truePeakDbtp":{"type":["number","null"],"minimum":-20,"maximum":3},"maxShortTermLufs":{"type":["number","null"],"minimum":-70,"maximum":0}}}}},"buses":{"type":["array","null"],"maxItems":1024,"items":{"$ref":"#/definitions/LayerBus"}},"duckers":{"type":["array","null"],"maxItems":256,"items":{"$ref":"#/definitions/LayerDucker"}},"stems":{"type":["array","null"],"maxItems":256,"items":{"$ref":"#/definitions/LayerStem"}},"track":{"$ref":"#/definitions/TrackTemplate"},"clip":{"$ref":"#/definitions/ClipTemplate"},"[dialogue]":{"$ref":"#/definitions/RoleBlock"},"[music]":{"$ref":"#/definitions/RoleBlock"},"[effects]":{"$ref":"#/definitions/RoleBlock"},"[ambience]":{"$ref":"#/definitions/RoleBlock"}}},"presets":{"type":"string"},"profiles":{"type":"object","additionalProperties":{"type":"object","additionalProperties":true,"required":["title","programme"],"properties":{"title":{"type":"string"},"citation":{"type":"string"},"programme":{"type":"object","additionalProperties":true,"required":["integratedLufs","toleranceLu","truePeakDbtp"],"properties":{"integratedLufs":{"type":"number","minimum":-70,"maximum":0},"toleranceLu":{"type":"number","minimum":0,"maximum":20},"truePeakDbtp":{"type":"number","minimum":-20,"maximum":3},"maxShortTermLufs":{"type":"number","minimum":-70,"maximum":0}}}}}},"locked":{"type":"array","maxItems":256,"items":{"type":"string"}},"note":{"type":"string"}}};
-const pattern59 = new RegExp("^(0|[1-9][0-9]{0,5})\\.(0|[1-9][0-9]{0,5})\\.(0|[1-9][0-9]{0,5})(-[0-9A-Za-z.-]{1,40})?$", "u");
+export const house = validate159;
+const schema105 = {"type":"object","additionalProperties":true,"required":["format","formatVersion","name","version","title"],"properties":{"$schema":{"type":"string"},"format":{"const":"house"},"formatVersion":{"type":"string","pattern":"^(0|[1-9][0-9]{0,3})\\.(0|[1-9][0-9]{0,3})$"},"name":{"type":"string","pattern":"^(@[a-z0-9][a-z0-9._-]{0,63}/)?[a-z0-9][a-z0-9._-]{0,63}$"},"version":{"type":"string","pattern":"^(0|[1-9][0-9]{0,5})\\.(0|[1-9][0-9]{0,5})\\.(0|[1-9][0-9]{0,5})(-[0-9A-Za-z.-]{1,40})?$"},"title":{"type":"string"},"description":{"type":"string"},"layer":{"type":["object","string"],"additionalProperties":true,"patternProperties":{"^(\\[(dialogue|music|effects|ambience)\\]){2,4}$":{"$ref":"#/definitions/RoleBlock"}},"properties":{"targets":{"type":["object","null"],"additionalProperties":true,"properties":{"programme":{"type":["object","null"],"additionalProperties":true,"properties":{"profile":{"type":["string","null"]},"integratedLufs":{"type":["number","null"],"minimum":-70,"maximum":0},"toleranceLu":{"type":["number","null"],"minimum":0,"maximum":20},"truePeakDbtp":{"type":["number","null"],"minimum":-20,"maximum":3},"maxShortTermLufs":{"type":["number","null"],"minimum":-70,"maximum":0}}}}},"buses":{"type":["array","null"],"maxItems":1024,"items":{"$ref":"#/definitions/LayerBus"}},"duckers":{"type":["array","null"],"maxItems":256,"items":{"$ref":"#/definitions/LayerDucker"}},"stems":{"type":["array","null"],"maxItems":256,"items":{"$ref":"#/definitions/LayerStem"}},"track":{"$ref":"#/definitions/TrackTemplate"},"clip":{"$ref":"#/definitions/ClipTemplate"},"[dialogue]":{"$ref":"#/definitions/RoleBlock"},"[music]":{"$ref":"#/definitions/RoleBlock"},"[effects]":{"$ref":"#/definitions/RoleBlock"},"[ambience]":{"$ref":"#/definitions/RoleBlock"}}},"presets":{"type":"string"},"profiles":{"type":"object","additionalProperties":{"type":"object","additionalProperties":true,"required":["title","programme"],"properties":{"title":{"type":"string"},"citation":{"type":"string"},"programme":{"type":"object","additionalProperties":true,"required":["integratedLufs","toleranceLu","truePeakDbtp"],"properties":{"integratedLufs":{"type":"number","minimum":-70,"maximum":0},"toleranceLu":{"type":"number","minimum":0,"maximum":20},"truePeakDbtp":{"type":"number","minimum":-20,"maximum":3},"maxShortTermLufs":{"type":"number","minimum":-70,"maximum":0}}}}}},"locked":{"type":"array","maxItems":256,"items":{"type":"string"}},"note":{"type":"string"}}};
+const pattern60 = new RegExp("^(0|[1-9][0-9]{0,5})\\.(0|[1-9][0-9]{0,5})\\.(0|[1-9][0-9]{0,5})(-[0-9A-Za-z.-]{1,40})?$", "u");
 
-function validate156(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate159(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -8776,7 +8923,7 @@ errors++;
 if(data.version !== undefined && func0.call(data, "version")){
 let data4 = data.version;
 if(typeof data4 === "string"){
-if(!pattern59.test(data4)){
+if(!pattern60.test(data4)){
 const err11 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/pattern",keyword:"pattern",params:{pattern: "^(0|[1-9][0-9]{0,5})\\.(0|[1-9][0-9]{0,5})\\.(0|[1-9][0-9]{0,5})(-[0-9A-Za-z.-]{1,40})?$"}};
 vErrors = note(vErrors, err11);
 errors++;
@@ -8805,7 +8952,7 @@ errors++;
 if(data.layer !== undefined && func0.call(data, "layer")){
 let data7 = data.layer;
 if((!(data7 && typeof data7 == "object" && !Array.isArray(data7))) && (typeof data7 !== "string")){
-const err15 = {instancePath:instancePath+"/layer",schemaPath:"#/properties/layer/type",keyword:"type",params:{type: schema103.properties.layer.type}};
+const err15 = {instancePath:instancePath+"/layer",schemaPath:"#/properties/layer/type",keyword:"type",params:{type: schema105.properties.layer.type}};
 vErrors = note(vErrors, err15);
 errors++;
 }
@@ -8813,7 +8960,7 @@ if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
 if(data7.targets !== undefined && func0.call(data7, "targets")){
 let data8 = data7.targets;
 if((!(data8 && typeof data8 == "object" && !Array.isArray(data8))) && (data8 !== null)){
-const err16 = {instancePath:instancePath+"/layer/targets",schemaPath:"#/properties/layer/properties/targets/type",keyword:"type",params:{type: schema103.properties.layer.properties.targets.type}};
+const err16 = {instancePath:instancePath+"/layer/targets",schemaPath:"#/properties/layer/properties/targets/type",keyword:"type",params:{type: schema105.properties.layer.properties.targets.type}};
 vErrors = note(vErrors, err16);
 errors++;
 }
@@ -8821,7 +8968,7 @@ if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 if(data8.programme !== undefined && func0.call(data8, "programme")){
 let data9 = data8.programme;
 if((!(data9 && typeof data9 == "object" && !Array.isArray(data9))) && (data9 !== null)){
-const err17 = {instancePath:instancePath+"/layer/targets/programme",schemaPath:"#/properties/layer/properties/targets/properties/programme/type",keyword:"type",params:{type: schema103.properties.layer.properties.targets.properties.programme.type}};
+const err17 = {instancePath:instancePath+"/layer/targets/programme",schemaPath:"#/properties/layer/properties/targets/properties/programme/type",keyword:"type",params:{type: schema105.properties.layer.properties.targets.properties.programme.type}};
 vErrors = note(vErrors, err17);
 errors++;
 }
@@ -8829,7 +8976,7 @@ if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
 if(data9.profile !== undefined && func0.call(data9, "profile")){
 let data10 = data9.profile;
 if((typeof data10 !== "string") && (data10 !== null)){
-const err18 = {instancePath:instancePath+"/layer/targets/programme/profile",schemaPath:"#/properties/layer/properties/targets/properties/programme/properties/profile/type",keyword:"type",params:{type: schema103.properties.layer.properties.targets.properties.programme.properties.profile.type}};
+const err18 = {instancePath:instancePath+"/layer/targets/programme/profile",schemaPath:"#/properties/layer/properties/targets/properties/programme/properties/profile/type",keyword:"type",params:{type: schema105.properties.layer.properties.targets.properties.programme.properties.profile.type}};
 vErrors = note(vErrors, err18);
 errors++;
 }
@@ -8837,7 +8984,7 @@ errors++;
 if(data9.integratedLufs !== undefined && func0.call(data9, "integratedLufs")){
 let data11 = data9.integratedLufs;
 if((!((typeof data11 == "number") && (isFinite(data11)))) && (data11 !== null)){
-const err19 = {instancePath:instancePath+"/layer/targets/programme/integratedLufs",schemaPath:"#/properties/layer/properties/targets/properties/programme/properties/integratedLufs/type",keyword:"type",params:{type: schema103.properties.layer.properties.targets.properties.programme.properties.integratedLufs.type}};
+const err19 = {instancePath:instancePath+"/layer/targets/programme/integratedLufs",schemaPath:"#/properties/layer/properties/targets/properties/programme/properties/integratedLufs/type",keyword:"type",params:{type: schema105.properties.layer.properties.targets.properties.programme.properties.integratedLufs.type}};
 vErrors = note(vErrors, err19);
 errors++;
 }
@@ -8857,7 +9004,7 @@ errors++;
 if(data9.toleranceLu !== undefined && func0.call(data9, "toleranceLu")){
 let data12 = data9.toleranceLu;
 if((!((typeof data12 == "number") && (isFinite(data12)))) && (data12 !== null)){
-const err22 = {instancePath:instancePath+"/layer/targets/programme/toleranceLu",schemaPath:"#/properties/layer/properties/targets/properties/programme/properties/toleranceLu/type",keyword:"type",params:{type: schema103.properties.layer.properties.targets.properties.programme.properties.toleranceLu.type}};
+const err22 = {instancePath:instancePath+"/layer/targets/programme/toleranceLu",schemaPath:"#/properties/layer/properties/targets/properties/programme/properties/toleranceLu/type",keyword:"type",params:{type: schema105.properties.layer.properties.targets.properties.programme.properties.toleranceLu.type}};
 vErrors = note(vErrors, err22);
 errors++;
 }
@@ -8877,7 +9024,7 @@ errors++;
 if(data9.truePeakDbtp !== undefined && func0.call(data9, "truePeakDbtp")){
 let data13 = data9.truePeakDbtp;
 if((!((typeof data13 == "number") && (isFinite(data13)))) && (data13 !== null)){
-const err25 = {instancePath:instancePath+"/layer/targets/programme/truePeakDbtp",schemaPath:"#/properties/layer/properties/targets/properties/programme/properties/truePeakDbtp/type",keyword:"type",params:{type: schema103.properties.layer.properties.targets.properties.programme.properties.truePeakDbtp.type}};
+const err25 = {instancePath:instancePath+"/layer/targets/programme/truePeakDbtp",schemaPath:"#/properties/layer/properties/targets/properties/programme/properties/truePeakDbtp/type",keyword:"type",params:{type: schema105.properties.layer.properties.targets.properties.programme.properties.truePeakDbtp.type}};
 vErrors = note(vErrors, err25);
 errors++;
 }
@@ -8897,7 +9044,7 @@ errors++;
 if(data9.maxShortTermLufs !== undefined && func0.call(data9, "maxShortTermLufs")){
 let data14 = data9.maxShortTermLufs;
 if((!((typeof data14 == "number") && (isFinite(data14)))) && (data14 !== null)){
-const err28 = {instancePath:instancePath+"/layer/targets/programme/maxShortTermLufs",schemaPath:"#/properties/layer/properties/targets/properties/programme/properties/maxShortTermLufs/type",keyword:"type",params:{type: schema103.properties.layer.properties.targets.properties.programme.properties.maxShortTermLufs.type}};
+const err28 = {instancePath:instancePath+"/layer/targets/programme/maxShortTermLufs",schemaPath:"#/properties/layer/properties/targets/properties/programme/properties/maxShortTermLufs/type",keyword:"type",params:{type: schema105.properties.layer.properties.targets.properties.programme.properties.maxShortTermLufs.type}};
 vErrors = note(vErrors, err28);
 errors++;
 }
@@ -8921,7 +9068,7 @@ errors++;
 if(data7.buses !== undefined && func0.call(data7, "buses")){
 let data15 = data7.buses;
 if((!(Array.isArray(data15))) && (data15 !== null)){
-const err31 = {instancePath:instancePath+"/layer/buses",schemaPath:"#/properties/layer/properties/buses/type",keyword:"type",params:{type: schema103.properties.layer.properties.buses.type}};
+const err31 = {instancePath:instancePath+"/layer/buses",schemaPath:"#/properties/layer/properties/buses/type",keyword:"type",params:{type: schema105.properties.layer.properties.buses.type}};
 vErrors = note(vErrors, err31);
 errors++;
 }
@@ -8943,7 +9090,7 @@ errors = vErrors.total;
 if(data7.duckers !== undefined && func0.call(data7, "duckers")){
 let data17 = data7.duckers;
 if((!(Array.isArray(data17))) && (data17 !== null)){
-const err33 = {instancePath:instancePath+"/layer/duckers",schemaPath:"#/properties/layer/properties/duckers/type",keyword:"type",params:{type: schema103.properties.layer.properties.duckers.type}};
+const err33 = {instancePath:instancePath+"/layer/duckers",schemaPath:"#/properties/layer/properties/duckers/type",keyword:"type",params:{type: schema105.properties.layer.properties.duckers.type}};
 vErrors = note(vErrors, err33);
 errors++;
 }
@@ -8955,8 +9102,8 @@ errors++;
 }
 const len1 = data17.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate81(data17[i1], {instancePath:instancePath+"/layer/duckers/" + i1,parentData:data17,parentDataProperty:i1,rootData}))){
-vErrors = join(vErrors, validate81.errors);
+if(!(validate83(data17[i1], {instancePath:instancePath+"/layer/duckers/" + i1,parentData:data17,parentDataProperty:i1,rootData}))){
+vErrors = join(vErrors, validate83.errors);
 errors = vErrors.total;
 }
 }
@@ -8965,7 +9112,7 @@ errors = vErrors.total;
 if(data7.stems !== undefined && func0.call(data7, "stems")){
 let data19 = data7.stems;
 if((!(Array.isArray(data19))) && (data19 !== null)){
-const err35 = {instancePath:instancePath+"/layer/stems",schemaPath:"#/properties/layer/properties/stems/type",keyword:"type",params:{type: schema103.properties.layer.properties.stems.type}};
+const err35 = {instancePath:instancePath+"/layer/stems",schemaPath:"#/properties/layer/properties/stems/type",keyword:"type",params:{type: schema105.properties.layer.properties.stems.type}};
 vErrors = note(vErrors, err35);
 errors++;
 }
@@ -8977,53 +9124,53 @@ errors++;
 }
 const len2 = data19.length;
 for(let i2=0; i2<len2; i2++){
-if(!(validate83(data19[i2], {instancePath:instancePath+"/layer/stems/" + i2,parentData:data19,parentDataProperty:i2,rootData}))){
-vErrors = join(vErrors, validate83.errors);
+if(!(validate85(data19[i2], {instancePath:instancePath+"/layer/stems/" + i2,parentData:data19,parentDataProperty:i2,rootData}))){
+vErrors = join(vErrors, validate85.errors);
 errors = vErrors.total;
 }
 }
 }
 }
 if(data7.track !== undefined && func0.call(data7, "track")){
-if(!(validate85(data7.track, {instancePath:instancePath+"/layer/track",parentData:data7,parentDataProperty:"track",rootData}))){
-vErrors = join(vErrors, validate85.errors);
+if(!(validate87(data7.track, {instancePath:instancePath+"/layer/track",parentData:data7,parentDataProperty:"track",rootData}))){
+vErrors = join(vErrors, validate87.errors);
 errors = vErrors.total;
 }
 }
 if(data7.clip !== undefined && func0.call(data7, "clip")){
-if(!(validate89(data7.clip, {instancePath:instancePath+"/layer/clip",parentData:data7,parentDataProperty:"clip",rootData}))){
-vErrors = join(vErrors, validate89.errors);
+if(!(validate91(data7.clip, {instancePath:instancePath+"/layer/clip",parentData:data7,parentDataProperty:"clip",rootData}))){
+vErrors = join(vErrors, validate91.errors);
 errors = vErrors.total;
 }
 }
 if(data7["[dialogue]"] !== undefined && func0.call(data7, "[dialogue]")){
-if(!(validate96(data7["[dialogue]"], {instancePath:instancePath+"/layer/[dialogue]",parentData:data7,parentDataProperty:"[dialogue]",rootData}))){
-vErrors = join(vErrors, validate96.errors);
+if(!(validate98(data7["[dialogue]"], {instancePath:instancePath+"/layer/[dialogue]",parentData:data7,parentDataProperty:"[dialogue]",rootData}))){
+vErrors = join(vErrors, validate98.errors);
 errors = vErrors.total;
 }
 }
 if(data7["[music]"] !== undefined && func0.call(data7, "[music]")){
-if(!(validate96(data7["[music]"], {instancePath:instancePath+"/layer/[music]",parentData:data7,parentDataProperty:"[music]",rootData}))){
-vErrors = join(vErrors, validate96.errors);
+if(!(validate98(data7["[music]"], {instancePath:instancePath+"/layer/[music]",parentData:data7,parentDataProperty:"[music]",rootData}))){
+vErrors = join(vErrors, validate98.errors);
 errors = vErrors.total;
 }
 }
 if(data7["[effects]"] !== undefined && func0.call(data7, "[effects]")){
-if(!(validate96(data7["[effects]"], {instancePath:instancePath+"/layer/[effects]",parentData:data7,parentDataProperty:"[effects]",rootData}))){
-vErrors = join(vErrors, validate96.errors);
+if(!(validate98(data7["[effects]"], {instancePath:instancePath+"/layer/[effects]",parentData:data7,parentDataProperty:"[effects]",rootData}))){
+vErrors = join(vErrors, validate98.errors);
 errors = vErrors.total;
 }
 }
 if(data7["[ambience]"] !== undefined && func0.call(data7, "[ambience]")){
-if(!(validate96(data7["[ambience]"], {instancePath:instancePath+"/layer/[ambience]",parentData:data7,parentDataProperty:"[ambience]",rootData}))){
-vErrors = join(vErrors, validate96.errors);
+if(!(validate98(data7["[ambience]"], {instancePath:instancePath+"/layer/[ambience]",parentData:data7,parentDataProperty:"[ambience]",rootData}))){
+vErrors = join(vErrors, validate98.errors);
 errors = vErrors.total;
 }
 }
 for(const key0 of Object.keys(data7)){
-if(pattern47.test(key0)){
-if(!(validate96(data7[key0], {instancePath:instancePath+"/layer/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data7,parentDataProperty:key0,rootData}))){
-vErrors = join(vErrors, validate96.errors);
+if(pattern48.test(key0)){
+if(!(validate98(data7[key0], {instancePath:instancePath+"/layer/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data7,parentDataProperty:key0,rootData}))){
+vErrors = join(vErrors, validate98.errors);
 errors = vErrors.total;
 }
 }
@@ -9222,15 +9369,15 @@ const err64 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err64);
 errors++;
 }
-validate156.errors = vErrors;
+validate159.errors = vErrors;
 return errors === 0;
 }
 
-export const houseLock = validate167;
-const schema104 = {"type":"object","additionalProperties":true,"required":["format","formatVersion","houses"],"properties":{"$schema":{"type":"string"},"format":{"const":"houseLock"},"formatVersion":{"type":"string","pattern":"^(0|[1-9][0-9]{0,3})\\.(0|[1-9][0-9]{0,3})$"},"houses":{"type":"array","maxItems":64,"items":{"type":"object","additionalProperties":true,"required":["name","version","source","files"],"properties":{"name":{"type":"string","pattern":"^(@[a-z0-9][a-z0-9._-]{0,63}/)?[a-z0-9][a-z0-9._-]{0,63}$"},"version":{"type":"string"},"source":{"type":"string"},"files":{"type":"array","maxItems":4096,"items":{"type":"object","additionalProperties":true,"required":["path","integrity"],"properties":{"path":{"type":"string"},"integrity":{"type":"string","pattern":"^sha256-[A-Za-z0-9+/=]{43,64}$"}}}}}}},"note":{"type":"string"}}};
-const pattern63 = new RegExp("^sha256-[A-Za-z0-9+/=]{43,64}$", "u");
+export const houseLock = validate170;
+const schema106 = {"type":"object","additionalProperties":true,"required":["format","formatVersion","houses"],"properties":{"$schema":{"type":"string"},"format":{"const":"houseLock"},"formatVersion":{"type":"string","pattern":"^(0|[1-9][0-9]{0,3})\\.(0|[1-9][0-9]{0,3})$"},"houses":{"type":"array","maxItems":64,"items":{"type":"object","additionalProperties":true,"required":["name","version","source","files"],"properties":{"name":{"type":"string","pattern":"^(@[a-z0-9][a-z0-9._-]{0,63}/)?[a-z0-9][a-z0-9._-]{0,63}$"},"version":{"type":"string"},"source":{"type":"string"},"files":{"type":"array","maxItems":4096,"items":{"type":"object","additionalProperties":true,"required":["path","integrity"],"properties":{"path":{"type":"string"},"integrity":{"type":"string","pattern":"^sha256-[A-Za-z0-9+/=]{43,64}$"}}}}}}},"note":{"type":"string"}}};
+const pattern64 = new RegExp("^sha256-[A-Za-z0-9+/=]{43,64}$", "u");
 
-function validate167(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate170(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -9371,7 +9518,7 @@ errors++;
 if(data9.integrity !== undefined && func0.call(data9, "integrity")){
 let data11 = data9.integrity;
 if(typeof data11 === "string"){
-if(!pattern63.test(data11)){
+if(!pattern64.test(data11)){
 const err20 = {instancePath:instancePath+"/houses/" + i0+"/files/" + i1+"/integrity",schemaPath:"#/properties/houses/items/properties/files/items/properties/integrity/pattern",keyword:"pattern",params:{pattern: "^sha256-[A-Za-z0-9+/=]{43,64}$"}};
 vErrors = note(vErrors, err20);
 errors++;
@@ -9424,6 +9571,6 @@ const err27 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err27);
 errors++;
 }
-validate167.errors = vErrors;
+validate170.errors = vErrors;
 return errors === 0;
 }

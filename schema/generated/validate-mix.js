@@ -313,7 +313,7 @@ validate15.errors = vErrors;
 return errors === 0;
 }
 
-const schema26 = {"type":"object","discriminator":{"propertyName":"type"},"oneOf":[{"$ref":"#/definitions/GainProcessor"},{"$ref":"#/definitions/EqualizerProcessor"},{"$ref":"#/definitions/CompressorProcessor"},{"$ref":"#/definitions/PannerProcessor"},{"$ref":"#/definitions/LimiterProcessor"},{"$ref":"#/definitions/GateProcessor"},{"$ref":"#/definitions/ExpanderProcessor"},{"$ref":"#/definitions/DitherProcessor"},{"$ref":"#/definitions/DeEsserProcessor"},{"$ref":"#/definitions/MultibandCompressorProcessor"},{"$ref":"#/definitions/ReverbProcessor"},{"$ref":"#/definitions/GlueCompressorProcessor"},{"$ref":"#/definitions/ConvolutionProcessor"},{"$ref":"#/definitions/SaturatorProcessor"},{"$ref":"#/definitions/DelayProcessor"},{"$ref":"#/definitions/WidthProcessor"},{"$ref":"#/definitions/DownmixProcessor"},{"$ref":"#/definitions/NoiseReductionProcessor"},{"$ref":"#/definitions/LevelerProcessor"},{"$ref":"#/definitions/LoudnessProcessor"},{"$ref":"#/definitions/RoomToneProcessor"},{"$ref":"#/definitions/DeHumProcessor"},{"$ref":"#/definitions/TonalBalanceProcessor"},{"$ref":"#/definitions/SpectralRepairProcessor"},{"$ref":"#/definitions/DeClickProcessor"},{"$ref":"#/definitions/DeCrackleProcessor"},{"$ref":"#/definitions/DePlosiveProcessor"},{"$ref":"#/definitions/DeClipProcessor"},{"$ref":"#/definitions/DeReverbProcessor"},{"$ref":"#/definitions/UpmixProcessor"},{"$ref":"#/definitions/ExternalProcessor"}]};
+const schema26 = {"type":"object","discriminator":{"propertyName":"type"},"oneOf":[{"$ref":"#/definitions/GainProcessor"},{"$ref":"#/definitions/EqualizerProcessor"},{"$ref":"#/definitions/CompressorProcessor"},{"$ref":"#/definitions/PannerProcessor"},{"$ref":"#/definitions/LimiterProcessor"},{"$ref":"#/definitions/GateProcessor"},{"$ref":"#/definitions/ExpanderProcessor"},{"$ref":"#/definitions/DitherProcessor"},{"$ref":"#/definitions/DeEsserProcessor"},{"$ref":"#/definitions/MultibandCompressorProcessor"},{"$ref":"#/definitions/ReverbProcessor"},{"$ref":"#/definitions/GlueCompressorProcessor"},{"$ref":"#/definitions/ConvolutionProcessor"},{"$ref":"#/definitions/SaturatorProcessor"},{"$ref":"#/definitions/DelayProcessor"},{"$ref":"#/definitions/WidthProcessor"},{"$ref":"#/definitions/DownmixProcessor"},{"$ref":"#/definitions/NoiseReductionProcessor"},{"$ref":"#/definitions/LevelerProcessor"},{"$ref":"#/definitions/LoudnessProcessor"},{"$ref":"#/definitions/RoomToneProcessor"},{"$ref":"#/definitions/DeHumProcessor"},{"$ref":"#/definitions/TonalBalanceProcessor"},{"$ref":"#/definitions/SpectralRepairProcessor"},{"$ref":"#/definitions/DeClickProcessor"},{"$ref":"#/definitions/DeCrackleProcessor"},{"$ref":"#/definitions/DePlosiveProcessor"},{"$ref":"#/definitions/DeClipProcessor"},{"$ref":"#/definitions/DeReverbProcessor"},{"$ref":"#/definitions/UpmixProcessor"},{"$ref":"#/definitions/DialogueIsolationProcessor"},{"$ref":"#/definitions/ExternalProcessor"}]};
 const schema27 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"gain"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"gainDb":{"type":"number","minimum":-120,"maximum":24}}};
 
 function validate18(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -5939,9 +5939,147 @@ validate47.errors = vErrors;
 return errors === 0;
 }
 
-const schema87 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"external"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"hostMatchName":{"type":["string","null"]},"state":{}}};
+const schema87 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"dialogueIsolation"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"reductionDb":{"type":"number","minimum":0,"maximum":60},"networks":{"type":"string","enum":["one","two"]},"output":{"type":"string","enum":["clean","removed"]}}};
 
 function validate48(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if((data.id === undefined) || (!(func0.call(data, "id")))){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "id"}};
+vErrors = note(vErrors, err0);
+errors++;
+}
+if((data.type === undefined) || (!(func0.call(data, "type")))){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "type"}};
+vErrors = note(vErrors, err1);
+errors++;
+}
+if((data.enabled === undefined) || (!(func0.call(data, "enabled")))){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "enabled"}};
+vErrors = note(vErrors, err2);
+errors++;
+}
+if((data.mixPercent === undefined) || (!(func0.call(data, "mixPercent")))){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "mixPercent"}};
+vErrors = note(vErrors, err3);
+errors++;
+}
+if(data.id !== undefined && func0.call(data, "id")){
+let data0 = data.id;
+if(typeof data0 === "string"){
+if(!pattern2.test(data0)){
+const err4 = {instancePath:instancePath+"/id",schemaPath:"#/definitions/Id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9_-]{0,95}$"}};
+vErrors = note(vErrors, err4);
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/id",schemaPath:"#/definitions/Id/type",keyword:"type",params:{type: "string"}};
+vErrors = note(vErrors, err5);
+errors++;
+}
+}
+if(data.type !== undefined && func0.call(data, "type")){
+if("dialogueIsolation" !== data.type){
+const err6 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/const",keyword:"const",params:{allowedValue: "dialogueIsolation"}};
+vErrors = note(vErrors, err6);
+errors++;
+}
+}
+if(data.enabled !== undefined && func0.call(data, "enabled")){
+if(typeof data.enabled !== "boolean"){
+const err7 = {instancePath:instancePath+"/enabled",schemaPath:"#/properties/enabled/type",keyword:"type",params:{type: "boolean"}};
+vErrors = note(vErrors, err7);
+errors++;
+}
+}
+if(data.mixPercent !== undefined && func0.call(data, "mixPercent")){
+let data3 = data.mixPercent;
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 > 100 || isNaN(data3)){
+const err8 = {instancePath:instancePath+"/mixPercent",schemaPath:"#/properties/mixPercent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100}};
+vErrors = note(vErrors, err8);
+errors++;
+}
+if(data3 < 0 || isNaN(data3)){
+const err9 = {instancePath:instancePath+"/mixPercent",schemaPath:"#/properties/mixPercent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+vErrors = note(vErrors, err9);
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/mixPercent",schemaPath:"#/properties/mixPercent/type",keyword:"type",params:{type: "number"}};
+vErrors = note(vErrors, err10);
+errors++;
+}
+}
+if(data.note !== undefined && func0.call(data, "note")){
+if(typeof data.note !== "string"){
+const err11 = {instancePath:instancePath+"/note",schemaPath:"#/properties/note/type",keyword:"type",params:{type: "string"}};
+vErrors = note(vErrors, err11);
+errors++;
+}
+}
+if(data.reductionDb !== undefined && func0.call(data, "reductionDb")){
+let data5 = data.reductionDb;
+if((typeof data5 == "number") && (isFinite(data5))){
+if(data5 > 60 || isNaN(data5)){
+const err12 = {instancePath:instancePath+"/reductionDb",schemaPath:"#/properties/reductionDb/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60}};
+vErrors = note(vErrors, err12);
+errors++;
+}
+if(data5 < 0 || isNaN(data5)){
+const err13 = {instancePath:instancePath+"/reductionDb",schemaPath:"#/properties/reductionDb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+vErrors = note(vErrors, err13);
+errors++;
+}
+}
+else {
+const err14 = {instancePath:instancePath+"/reductionDb",schemaPath:"#/properties/reductionDb/type",keyword:"type",params:{type: "number"}};
+vErrors = note(vErrors, err14);
+errors++;
+}
+}
+if(data.networks !== undefined && func0.call(data, "networks")){
+let data6 = data.networks;
+if(typeof data6 !== "string"){
+const err15 = {instancePath:instancePath+"/networks",schemaPath:"#/properties/networks/type",keyword:"type",params:{type: "string"}};
+vErrors = note(vErrors, err15);
+errors++;
+}
+if(!((data6 === "one") || (data6 === "two"))){
+const err16 = {instancePath:instancePath+"/networks",schemaPath:"#/properties/networks/enum",keyword:"enum",params:{allowedValues: schema87.properties.networks.enum}};
+vErrors = note(vErrors, err16);
+errors++;
+}
+}
+if(data.output !== undefined && func0.call(data, "output")){
+let data7 = data.output;
+if(typeof data7 !== "string"){
+const err17 = {instancePath:instancePath+"/output",schemaPath:"#/properties/output/type",keyword:"type",params:{type: "string"}};
+vErrors = note(vErrors, err17);
+errors++;
+}
+if(!((data7 === "clean") || (data7 === "removed"))){
+const err18 = {instancePath:instancePath+"/output",schemaPath:"#/properties/output/enum",keyword:"enum",params:{allowedValues: schema87.properties.output.enum}};
+vErrors = note(vErrors, err18);
+errors++;
+}
+}
+}
+else {
+const err19 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+vErrors = note(vErrors, err19);
+errors++;
+}
+validate48.errors = vErrors;
+return errors === 0;
+}
+
+const schema89 = {"type":"object","additionalProperties":true,"required":["id","type","enabled","mixPercent"],"properties":{"id":{"$ref":"#/definitions/Id"},"type":{"const":"external"},"enabled":{"type":"boolean"},"mixPercent":{"type":"number","minimum":0,"maximum":100},"note":{"type":"string"},"hostMatchName":{"type":["string","null"]},"state":{}}};
+
+function validate49(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -6024,7 +6162,7 @@ errors++;
 if(data.hostMatchName !== undefined && func0.call(data, "hostMatchName")){
 let data5 = data.hostMatchName;
 if((typeof data5 !== "string") && (data5 !== null)){
-const err12 = {instancePath:instancePath+"/hostMatchName",schemaPath:"#/properties/hostMatchName/type",keyword:"type",params:{type: schema87.properties.hostMatchName.type}};
+const err12 = {instancePath:instancePath+"/hostMatchName",schemaPath:"#/properties/hostMatchName/type",keyword:"type",params:{type: schema89.properties.hostMatchName.type}};
 vErrors = note(vErrors, err12);
 errors++;
 }
@@ -6035,7 +6173,7 @@ const err13 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err13);
 errors++;
 }
-validate48.errors = vErrors;
+validate49.errors = vErrors;
 return errors === 0;
 }
 
@@ -6226,9 +6364,15 @@ vErrors = join(vErrors, validate47.errors);
 errors = vErrors.total;
 }
 }
-else if(tag0 === "external"){
+else if(tag0 === "dialogueIsolation"){
 if(!(validate48(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = join(vErrors, validate48.errors);
+errors = vErrors.total;
+}
+}
+else if(tag0 === "external"){
+if(!(validate49(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = join(vErrors, validate49.errors);
 errors = vErrors.total;
 }
 }
@@ -6253,11 +6397,11 @@ validate17.errors = vErrors;
 return errors === 0;
 }
 
-const schema89 = {"type":"object","additionalProperties":true,"required":["param","timebase","points"],"properties":{"param":{"const":"volumeDb"},"timebase":{"type":"string","enum":["clip","sequence"]},"points":{"type":"array","items":{"$ref":"#/definitions/AutomationPoint"}}}};
-const schema90 = {"type":"array","minItems":3,"maxItems":3,"additionalItems":false,"items":[{"$ref":"#/definitions/Ticks"},{"type":"number","minimum":-120,"maximum":96},{"$ref":"#/definitions/PointCurve"}]};
-const schema92 = {"type":"string","enum":["linear","amplitude","hold"]};
+const schema91 = {"type":"object","additionalProperties":true,"required":["param","timebase","points"],"properties":{"param":{"const":"volumeDb"},"timebase":{"type":"string","enum":["clip","sequence"]},"points":{"type":"array","items":{"$ref":"#/definitions/AutomationPoint"}}}};
+const schema92 = {"type":"array","minItems":3,"maxItems":3,"additionalItems":false,"items":[{"$ref":"#/definitions/Ticks"},{"type":"number","minimum":-120,"maximum":96},{"$ref":"#/definitions/PointCurve"}]};
+const schema94 = {"type":"string","enum":["linear","amplitude","hold"]};
 
-function validate82(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate84(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -6321,7 +6465,7 @@ vErrors = note(vErrors, err8);
 errors++;
 }
 if(!(((data2 === "linear") || (data2 === "amplitude")) || (data2 === "hold"))){
-const err9 = {instancePath:instancePath+"/2",schemaPath:"#/definitions/PointCurve/enum",keyword:"enum",params:{allowedValues: schema92.enum}};
+const err9 = {instancePath:instancePath+"/2",schemaPath:"#/definitions/PointCurve/enum",keyword:"enum",params:{allowedValues: schema94.enum}};
 vErrors = note(vErrors, err9);
 errors++;
 }
@@ -6332,12 +6476,12 @@ const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ar
 vErrors = note(vErrors, err10);
 errors++;
 }
-validate82.errors = vErrors;
+validate84.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate81(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate83(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -6371,7 +6515,7 @@ vErrors = note(vErrors, err4);
 errors++;
 }
 if(!((data1 === "clip") || (data1 === "sequence"))){
-const err5 = {instancePath:instancePath+"/timebase",schemaPath:"#/properties/timebase/enum",keyword:"enum",params:{allowedValues: schema89.properties.timebase.enum}};
+const err5 = {instancePath:instancePath+"/timebase",schemaPath:"#/properties/timebase/enum",keyword:"enum",params:{allowedValues: schema91.properties.timebase.enum}};
 vErrors = note(vErrors, err5);
 errors++;
 }
@@ -6381,8 +6525,8 @@ let data2 = data.points;
 if(Array.isArray(data2)){
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate82(data2[i0], {instancePath:instancePath+"/points/" + i0,parentData:data2,parentDataProperty:i0,rootData}))){
-vErrors = join(vErrors, validate82.errors);
+if(!(validate84(data2[i0], {instancePath:instancePath+"/points/" + i0,parentData:data2,parentDataProperty:i0,rootData}))){
+vErrors = join(vErrors, validate84.errors);
 errors = vErrors.total;
 }
 }
@@ -6399,15 +6543,15 @@ const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "obj
 vErrors = note(vErrors, err7);
 errors++;
 }
-validate81.errors = vErrors;
+validate83.errors = vErrors;
 return errors === 0;
 }
 
-const schema93 = {"type":"object","additionalProperties":true,"required":["id","name","media","enabled","startTicks","durationTicks","sourceInTicks","speed","reversed","role","roleSource","channels","gainDb","volumeDb","fadeIn","fadeOut","processors","automation"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"media":{"type":["string","null"]},"enabled":{"type":"boolean"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"sourceInTicks":{"$ref":"#/definitions/Ticks"},"speed":{"type":"string","pattern":"^(0|[1-9][0-9]{0,8})/[1-9][0-9]{0,8}$"},"reversed":{"type":"boolean"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"roleSource":{"type":"string"},"channels":{"type":"array","maxItems":64,"items":{"type":"integer","minimum":0,"maximum":255}},"gainDb":{"type":"number","minimum":-120,"maximum":96},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"channelGainsDb":{"type":"array","maxItems":64,"items":{"type":"number","minimum":-120,"maximum":48}},"fadeIn":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"fadeOut":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"automation":{"type":"array","items":{"$ref":"#/definitions/Automation"}},"host":{"type":"object","additionalProperties":true},"note":{"type":"string"}}};
-const schema99 = {"type":"string","enum":["constantPower","constantGain"]};
-const pattern49 = new RegExp("^(0|[1-9][0-9]{0,8})/[1-9][0-9]{0,8}$", "u");
+const schema95 = {"type":"object","additionalProperties":true,"required":["id","name","media","enabled","startTicks","durationTicks","sourceInTicks","speed","reversed","role","roleSource","channels","gainDb","volumeDb","fadeIn","fadeOut","processors","automation"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"media":{"type":["string","null"]},"enabled":{"type":"boolean"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"sourceInTicks":{"$ref":"#/definitions/Ticks"},"speed":{"type":"string","pattern":"^(0|[1-9][0-9]{0,8})/[1-9][0-9]{0,8}$"},"reversed":{"type":"boolean"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"roleSource":{"type":"string"},"channels":{"type":"array","maxItems":64,"items":{"type":"integer","minimum":0,"maximum":255}},"gainDb":{"type":"number","minimum":-120,"maximum":96},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"channelGainsDb":{"type":"array","maxItems":64,"items":{"type":"number","minimum":-120,"maximum":48}},"fadeIn":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"fadeOut":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"automation":{"type":"array","items":{"$ref":"#/definitions/Automation"}},"host":{"type":"object","additionalProperties":true},"note":{"type":"string"}}};
+const schema101 = {"type":"string","enum":["constantPower","constantGain"]};
+const pattern50 = new RegExp("^(0|[1-9][0-9]{0,8})/[1-9][0-9]{0,8}$", "u");
 
-function validate85(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate87(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -6526,7 +6670,7 @@ errors++;
 if(data.media !== undefined && func0.call(data, "media")){
 let data2 = data.media;
 if((typeof data2 !== "string") && (data2 !== null)){
-const err21 = {instancePath:instancePath+"/media",schemaPath:"#/properties/media/type",keyword:"type",params:{type: schema93.properties.media.type}};
+const err21 = {instancePath:instancePath+"/media",schemaPath:"#/properties/media/type",keyword:"type",params:{type: schema95.properties.media.type}};
 vErrors = note(vErrors, err21);
 errors++;
 }
@@ -6586,7 +6730,7 @@ errors++;
 if(data.speed !== undefined && func0.call(data, "speed")){
 let data7 = data.speed;
 if(typeof data7 === "string"){
-if(!pattern49.test(data7)){
+if(!pattern50.test(data7)){
 const err29 = {instancePath:instancePath+"/speed",schemaPath:"#/properties/speed/pattern",keyword:"pattern",params:{pattern: "^(0|[1-9][0-9]{0,8})/[1-9][0-9]{0,8}$"}};
 vErrors = note(vErrors, err29);
 errors++;
@@ -6608,12 +6752,12 @@ errors++;
 if(data.role !== undefined && func0.call(data, "role")){
 let data9 = data.role;
 if((typeof data9 !== "string") && (data9 !== null)){
-const err32 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/type",keyword:"type",params:{type: schema93.properties.role.type}};
+const err32 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/type",keyword:"type",params:{type: schema95.properties.role.type}};
 vErrors = note(vErrors, err32);
 errors++;
 }
 if(!(((((data9 === "dialogue") || (data9 === "music")) || (data9 === "effects")) || (data9 === "ambience")) || (data9 === null))){
-const err33 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema93.properties.role.enum}};
+const err33 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema95.properties.role.enum}};
 vErrors = note(vErrors, err33);
 errors++;
 }
@@ -6740,7 +6884,7 @@ errors++;
 if(data.fadeIn !== undefined && func0.call(data, "fadeIn")){
 let data17 = data.fadeIn;
 if((!(data17 && typeof data17 == "object" && !Array.isArray(data17))) && (data17 !== null)){
-const err51 = {instancePath:instancePath+"/fadeIn",schemaPath:"#/properties/fadeIn/type",keyword:"type",params:{type: schema93.properties.fadeIn.type}};
+const err51 = {instancePath:instancePath+"/fadeIn",schemaPath:"#/properties/fadeIn/type",keyword:"type",params:{type: schema95.properties.fadeIn.type}};
 vErrors = note(vErrors, err51);
 errors++;
 }
@@ -6778,7 +6922,7 @@ vErrors = note(vErrors, err56);
 errors++;
 }
 if(!((data19 === "constantPower") || (data19 === "constantGain"))){
-const err57 = {instancePath:instancePath+"/fadeIn/curve",schemaPath:"#/definitions/FadeCurve/enum",keyword:"enum",params:{allowedValues: schema99.enum}};
+const err57 = {instancePath:instancePath+"/fadeIn/curve",schemaPath:"#/definitions/FadeCurve/enum",keyword:"enum",params:{allowedValues: schema101.enum}};
 vErrors = note(vErrors, err57);
 errors++;
 }
@@ -6788,7 +6932,7 @@ errors++;
 if(data.fadeOut !== undefined && func0.call(data, "fadeOut")){
 let data20 = data.fadeOut;
 if((!(data20 && typeof data20 == "object" && !Array.isArray(data20))) && (data20 !== null)){
-const err58 = {instancePath:instancePath+"/fadeOut",schemaPath:"#/properties/fadeOut/type",keyword:"type",params:{type: schema93.properties.fadeOut.type}};
+const err58 = {instancePath:instancePath+"/fadeOut",schemaPath:"#/properties/fadeOut/type",keyword:"type",params:{type: schema95.properties.fadeOut.type}};
 vErrors = note(vErrors, err58);
 errors++;
 }
@@ -6826,7 +6970,7 @@ vErrors = note(vErrors, err63);
 errors++;
 }
 if(!((data22 === "constantPower") || (data22 === "constantGain"))){
-const err64 = {instancePath:instancePath+"/fadeOut/curve",schemaPath:"#/definitions/FadeCurve/enum",keyword:"enum",params:{allowedValues: schema99.enum}};
+const err64 = {instancePath:instancePath+"/fadeOut/curve",schemaPath:"#/definitions/FadeCurve/enum",keyword:"enum",params:{allowedValues: schema101.enum}};
 vErrors = note(vErrors, err64);
 errors++;
 }
@@ -6855,8 +6999,8 @@ let data25 = data.automation;
 if(Array.isArray(data25)){
 const len3 = data25.length;
 for(let i3=0; i3<len3; i3++){
-if(!(validate81(data25[i3], {instancePath:instancePath+"/automation/" + i3,parentData:data25,parentDataProperty:i3,rootData}))){
-vErrors = join(vErrors, validate81.errors);
+if(!(validate83(data25[i3], {instancePath:instancePath+"/automation/" + i3,parentData:data25,parentDataProperty:i3,rootData}))){
+vErrors = join(vErrors, validate83.errors);
 errors = vErrors.total;
 }
 }
@@ -6890,7 +7034,7 @@ const err69 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err69);
 errors++;
 }
-validate85.errors = vErrors;
+validate87.errors = vErrors;
 return errors === 0;
 }
 
@@ -7108,8 +7252,8 @@ let data12 = data.automation;
 if(Array.isArray(data12)){
 const len2 = data12.length;
 for(let i2=0; i2<len2; i2++){
-if(!(validate81(data12[i2], {instancePath:instancePath+"/automation/" + i2,parentData:data12,parentDataProperty:i2,rootData}))){
-vErrors = join(vErrors, validate81.errors);
+if(!(validate83(data12[i2], {instancePath:instancePath+"/automation/" + i2,parentData:data12,parentDataProperty:i2,rootData}))){
+vErrors = join(vErrors, validate83.errors);
 errors = vErrors.total;
 }
 }
@@ -7125,8 +7269,8 @@ let data14 = data.clips;
 if(Array.isArray(data14)){
 const len3 = data14.length;
 for(let i3=0; i3<len3; i3++){
-if(!(validate85(data14[i3], {instancePath:instancePath+"/clips/" + i3,parentData:data14,parentDataProperty:i3,rootData}))){
-vErrors = join(vErrors, validate85.errors);
+if(!(validate87(data14[i3], {instancePath:instancePath+"/clips/" + i3,parentData:data14,parentDataProperty:i3,rootData}))){
+vErrors = join(vErrors, validate87.errors);
 errors = vErrors.total;
 }
 }
@@ -7164,12 +7308,12 @@ validate14.errors = vErrors;
 return errors === 0;
 }
 
-const schema102 = {"type":"object","additionalProperties":true,"required":["id","name","role","enabled","startTicks","gainDb","fadeIn","fadeOut","source"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"role":{"$ref":"#/definitions/Role"},"enabled":{"type":"boolean"},"startTicks":{"$ref":"#/definitions/Ticks"},"gainDb":{"type":"number","minimum":-120,"maximum":48},"fadeIn":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"fadeOut":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"source":{"$ref":"#/definitions/CueSource"},"note":{"type":"string"}}};
-const schema104 = {"type":"string","enum":["dialogue","music","effects","ambience"]};
-const schema110 = {"type":"object","discriminator":{"propertyName":"kind"},"oneOf":[{"$ref":"#/definitions/FileSource"},{"$ref":"#/definitions/ToneSource"},{"$ref":"#/definitions/SweepSource"},{"$ref":"#/definitions/NoiseSource"},{"$ref":"#/definitions/RoomToneSource"},{"$ref":"#/definitions/SilenceSource"}]};
-const schema111 = {"type":"object","additionalProperties":true,"required":["kind","durationTicks","media","sourceInTicks"],"properties":{"kind":{"const":"file"},"durationTicks":{"$ref":"#/definitions/Ticks"},"media":{"$ref":"#/definitions/Id"},"sourceInTicks":{"$ref":"#/definitions/Ticks"}}};
+const schema104 = {"type":"object","additionalProperties":true,"required":["id","name","role","enabled","startTicks","gainDb","fadeIn","fadeOut","source"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"role":{"$ref":"#/definitions/Role"},"enabled":{"type":"boolean"},"startTicks":{"$ref":"#/definitions/Ticks"},"gainDb":{"type":"number","minimum":-120,"maximum":48},"fadeIn":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"fadeOut":{"type":["object","null"],"additionalProperties":true,"required":["durationTicks","curve"],"properties":{"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}},"source":{"$ref":"#/definitions/CueSource"},"note":{"type":"string"}}};
+const schema106 = {"type":"string","enum":["dialogue","music","effects","ambience"]};
+const schema112 = {"type":"object","discriminator":{"propertyName":"kind"},"oneOf":[{"$ref":"#/definitions/FileSource"},{"$ref":"#/definitions/ToneSource"},{"$ref":"#/definitions/SweepSource"},{"$ref":"#/definitions/NoiseSource"},{"$ref":"#/definitions/RoomToneSource"},{"$ref":"#/definitions/SilenceSource"}]};
+const schema113 = {"type":"object","additionalProperties":true,"required":["kind","durationTicks","media","sourceInTicks"],"properties":{"kind":{"const":"file"},"durationTicks":{"$ref":"#/definitions/Ticks"},"media":{"$ref":"#/definitions/Id"},"sourceInTicks":{"$ref":"#/definitions/Ticks"}}};
 
-function validate92(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate94(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -7251,13 +7395,13 @@ const err11 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err11);
 errors++;
 }
-validate92.errors = vErrors;
+validate94.errors = vErrors;
 return errors === 0;
 }
 
-const schema115 = {"type":"object","additionalProperties":true,"required":["kind","durationTicks","frequencyHz","levelDbfs"],"properties":{"kind":{"const":"tone"},"durationTicks":{"$ref":"#/definitions/Ticks"},"frequencyHz":{"type":"number","minimum":1,"maximum":20000},"levelDbfs":{"type":"number","minimum":-120,"maximum":0}}};
+const schema117 = {"type":"object","additionalProperties":true,"required":["kind","durationTicks","frequencyHz","levelDbfs"],"properties":{"kind":{"const":"tone"},"durationTicks":{"$ref":"#/definitions/Ticks"},"frequencyHz":{"type":"number","minimum":1,"maximum":20000},"levelDbfs":{"type":"number","minimum":-120,"maximum":0}}};
 
-function validate93(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate95(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -7349,13 +7493,13 @@ const err13 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err13);
 errors++;
 }
-validate93.errors = vErrors;
+validate95.errors = vErrors;
 return errors === 0;
 }
 
-const schema117 = {"type":"object","additionalProperties":true,"required":["kind","durationTicks","frequencyHz","toFrequencyHz","levelDbfs"],"properties":{"kind":{"const":"sweep"},"durationTicks":{"$ref":"#/definitions/Ticks"},"frequencyHz":{"type":"number","minimum":1,"maximum":20000},"toFrequencyHz":{"type":"number","minimum":1,"maximum":20000},"levelDbfs":{"type":"number","minimum":-120,"maximum":0}}};
+const schema119 = {"type":"object","additionalProperties":true,"required":["kind","durationTicks","frequencyHz","toFrequencyHz","levelDbfs"],"properties":{"kind":{"const":"sweep"},"durationTicks":{"$ref":"#/definitions/Ticks"},"frequencyHz":{"type":"number","minimum":1,"maximum":20000},"toFrequencyHz":{"type":"number","minimum":1,"maximum":20000},"levelDbfs":{"type":"number","minimum":-120,"maximum":0}}};
 
-function validate94(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate96(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -7472,13 +7616,13 @@ const err17 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err17);
 errors++;
 }
-validate94.errors = vErrors;
+validate96.errors = vErrors;
 return errors === 0;
 }
 
-const schema119 = {"type":"object","additionalProperties":true,"required":["kind","durationTicks","colour","levelDbfs","seed"],"properties":{"kind":{"const":"noise"},"durationTicks":{"$ref":"#/definitions/Ticks"},"colour":{"type":"string","enum":["white","pink","brown"]},"levelDbfs":{"type":"number","minimum":-120,"maximum":0},"seed":{"type":"integer","minimum":0,"maximum":4294967295}}};
+const schema121 = {"type":"object","additionalProperties":true,"required":["kind","durationTicks","colour","levelDbfs","seed"],"properties":{"kind":{"const":"noise"},"durationTicks":{"$ref":"#/definitions/Ticks"},"colour":{"type":"string","enum":["white","pink","brown"]},"levelDbfs":{"type":"number","minimum":-120,"maximum":0},"seed":{"type":"integer","minimum":0,"maximum":4294967295}}};
 
-function validate95(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate97(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -7537,7 +7681,7 @@ vErrors = note(vErrors, err8);
 errors++;
 }
 if(!(((data2 === "white") || (data2 === "pink")) || (data2 === "brown"))){
-const err9 = {instancePath:instancePath+"/colour",schemaPath:"#/properties/colour/enum",keyword:"enum",params:{allowedValues: schema119.properties.colour.enum}};
+const err9 = {instancePath:instancePath+"/colour",schemaPath:"#/properties/colour/enum",keyword:"enum",params:{allowedValues: schema121.properties.colour.enum}};
 vErrors = note(vErrors, err9);
 errors++;
 }
@@ -7588,13 +7732,13 @@ const err16 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err16);
 errors++;
 }
-validate95.errors = vErrors;
+validate97.errors = vErrors;
 return errors === 0;
 }
 
-const schema121 = {"type":"object","additionalProperties":true,"required":["kind","durationTicks","clip","seed"],"properties":{"kind":{"const":"roomTone"},"durationTicks":{"$ref":"#/definitions/Ticks"},"clip":{"$ref":"#/definitions/Id"},"seed":{"type":"integer","minimum":0,"maximum":4294967295}}};
+const schema123 = {"type":"object","additionalProperties":true,"required":["kind","durationTicks","clip","seed"],"properties":{"kind":{"const":"roomTone"},"durationTicks":{"$ref":"#/definitions/Ticks"},"clip":{"$ref":"#/definitions/Id"},"seed":{"type":"integer","minimum":0,"maximum":4294967295}}};
 
-function validate96(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate98(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -7681,13 +7825,13 @@ const err12 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err12);
 errors++;
 }
-validate96.errors = vErrors;
+validate98.errors = vErrors;
 return errors === 0;
 }
 
-const schema124 = {"type":"object","additionalProperties":true,"required":["kind","durationTicks"],"properties":{"kind":{"const":"silence"},"durationTicks":{"$ref":"#/definitions/Ticks"}}};
+const schema126 = {"type":"object","additionalProperties":true,"required":["kind","durationTicks"],"properties":{"kind":{"const":"silence"},"durationTicks":{"$ref":"#/definitions/Ticks"}}};
 
-function validate97(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate99(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -7729,50 +7873,50 @@ const err5 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "obj
 vErrors = note(vErrors, err5);
 errors++;
 }
-validate97.errors = vErrors;
+validate99.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate91(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate93(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 const tag0 = data.kind;
 if(typeof tag0 == "string"){
 if(tag0 === "file"){
-if(!(validate92(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = join(vErrors, validate92.errors);
-errors = vErrors.total;
-}
-}
-else if(tag0 === "tone"){
-if(!(validate93(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = join(vErrors, validate93.errors);
-errors = vErrors.total;
-}
-}
-else if(tag0 === "sweep"){
 if(!(validate94(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = join(vErrors, validate94.errors);
 errors = vErrors.total;
 }
 }
-else if(tag0 === "noise"){
+else if(tag0 === "tone"){
 if(!(validate95(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = join(vErrors, validate95.errors);
 errors = vErrors.total;
 }
 }
-else if(tag0 === "roomTone"){
+else if(tag0 === "sweep"){
 if(!(validate96(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = join(vErrors, validate96.errors);
 errors = vErrors.total;
 }
 }
-else if(tag0 === "silence"){
+else if(tag0 === "noise"){
 if(!(validate97(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = join(vErrors, validate97.errors);
+errors = vErrors.total;
+}
+}
+else if(tag0 === "roomTone"){
+if(!(validate98(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = join(vErrors, validate98.errors);
+errors = vErrors.total;
+}
+}
+else if(tag0 === "silence"){
+if(!(validate99(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = join(vErrors, validate99.errors);
 errors = vErrors.total;
 }
 }
@@ -7793,12 +7937,12 @@ const err2 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "obj
 vErrors = note(vErrors, err2);
 errors++;
 }
-validate91.errors = vErrors;
+validate93.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate90(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate92(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -7877,7 +8021,7 @@ vErrors = note(vErrors, err12);
 errors++;
 }
 if(!((((data2 === "dialogue") || (data2 === "music")) || (data2 === "effects")) || (data2 === "ambience"))){
-const err13 = {instancePath:instancePath+"/role",schemaPath:"#/definitions/Role/enum",keyword:"enum",params:{allowedValues: schema104.enum}};
+const err13 = {instancePath:instancePath+"/role",schemaPath:"#/definitions/Role/enum",keyword:"enum",params:{allowedValues: schema106.enum}};
 vErrors = note(vErrors, err13);
 errors++;
 }
@@ -7927,7 +8071,7 @@ errors++;
 if(data.fadeIn !== undefined && func0.call(data, "fadeIn")){
 let data6 = data.fadeIn;
 if((!(data6 && typeof data6 == "object" && !Array.isArray(data6))) && (data6 !== null)){
-const err20 = {instancePath:instancePath+"/fadeIn",schemaPath:"#/properties/fadeIn/type",keyword:"type",params:{type: schema102.properties.fadeIn.type}};
+const err20 = {instancePath:instancePath+"/fadeIn",schemaPath:"#/properties/fadeIn/type",keyword:"type",params:{type: schema104.properties.fadeIn.type}};
 vErrors = note(vErrors, err20);
 errors++;
 }
@@ -7965,7 +8109,7 @@ vErrors = note(vErrors, err25);
 errors++;
 }
 if(!((data8 === "constantPower") || (data8 === "constantGain"))){
-const err26 = {instancePath:instancePath+"/fadeIn/curve",schemaPath:"#/definitions/FadeCurve/enum",keyword:"enum",params:{allowedValues: schema99.enum}};
+const err26 = {instancePath:instancePath+"/fadeIn/curve",schemaPath:"#/definitions/FadeCurve/enum",keyword:"enum",params:{allowedValues: schema101.enum}};
 vErrors = note(vErrors, err26);
 errors++;
 }
@@ -7975,7 +8119,7 @@ errors++;
 if(data.fadeOut !== undefined && func0.call(data, "fadeOut")){
 let data9 = data.fadeOut;
 if((!(data9 && typeof data9 == "object" && !Array.isArray(data9))) && (data9 !== null)){
-const err27 = {instancePath:instancePath+"/fadeOut",schemaPath:"#/properties/fadeOut/type",keyword:"type",params:{type: schema102.properties.fadeOut.type}};
+const err27 = {instancePath:instancePath+"/fadeOut",schemaPath:"#/properties/fadeOut/type",keyword:"type",params:{type: schema104.properties.fadeOut.type}};
 vErrors = note(vErrors, err27);
 errors++;
 }
@@ -8013,7 +8157,7 @@ vErrors = note(vErrors, err32);
 errors++;
 }
 if(!((data11 === "constantPower") || (data11 === "constantGain"))){
-const err33 = {instancePath:instancePath+"/fadeOut/curve",schemaPath:"#/definitions/FadeCurve/enum",keyword:"enum",params:{allowedValues: schema99.enum}};
+const err33 = {instancePath:instancePath+"/fadeOut/curve",schemaPath:"#/definitions/FadeCurve/enum",keyword:"enum",params:{allowedValues: schema101.enum}};
 vErrors = note(vErrors, err33);
 errors++;
 }
@@ -8021,8 +8165,8 @@ errors++;
 }
 }
 if(data.source !== undefined && func0.call(data, "source")){
-if(!(validate91(data.source, {instancePath:instancePath+"/source",parentData:data,parentDataProperty:"source",rootData}))){
-vErrors = join(vErrors, validate91.errors);
+if(!(validate93(data.source, {instancePath:instancePath+"/source",parentData:data,parentDataProperty:"source",rootData}))){
+vErrors = join(vErrors, validate93.errors);
 errors = vErrors.total;
 }
 }
@@ -8039,13 +8183,13 @@ const err35 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err35);
 errors++;
 }
-validate90.errors = vErrors;
+validate92.errors = vErrors;
 return errors === 0;
 }
 
-const schema126 = {"type":"object","additionalProperties":true,"required":["id","from","to","startTicks","durationTicks","curve"],"properties":{"id":{"$ref":"#/definitions/Id"},"from":{"$ref":"#/definitions/Id"},"to":{"$ref":"#/definitions/Id"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}};
+const schema128 = {"type":"object","additionalProperties":true,"required":["id","from","to","startTicks","durationTicks","curve"],"properties":{"id":{"$ref":"#/definitions/Id"},"from":{"$ref":"#/definitions/Id"},"to":{"$ref":"#/definitions/Id"},"startTicks":{"$ref":"#/definitions/Ticks"},"durationTicks":{"$ref":"#/definitions/Ticks"},"curve":{"$ref":"#/definitions/FadeCurve"}}};
 
-function validate106(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate108(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -8162,7 +8306,7 @@ vErrors = note(vErrors, err16);
 errors++;
 }
 if(!((data5 === "constantPower") || (data5 === "constantGain"))){
-const err17 = {instancePath:instancePath+"/curve",schemaPath:"#/definitions/FadeCurve/enum",keyword:"enum",params:{allowedValues: schema99.enum}};
+const err17 = {instancePath:instancePath+"/curve",schemaPath:"#/definitions/FadeCurve/enum",keyword:"enum",params:{allowedValues: schema101.enum}};
 vErrors = note(vErrors, err17);
 errors++;
 }
@@ -8173,13 +8317,13 @@ const err18 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err18);
 errors++;
 }
-validate106.errors = vErrors;
+validate108.errors = vErrors;
 return errors === 0;
 }
 
-const schema133 = {"type":"object","additionalProperties":true,"required":["id","name","kind","role","layout","output","volumeDb","sends","processors"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"kind":{"type":"string","enum":["submix","effect","master"]},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"layout":{"$ref":"#/definitions/ChannelLayout"},"output":{"type":["string","null"]},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"sends":{"type":"array","items":{"$ref":"#/definitions/Send"}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"note":{"type":"string"}}};
+const schema135 = {"type":"object","additionalProperties":true,"required":["id","name","kind","role","layout","output","volumeDb","sends","processors"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"kind":{"type":"string","enum":["submix","effect","master"]},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"layout":{"$ref":"#/definitions/ChannelLayout"},"output":{"type":["string","null"]},"volumeDb":{"type":"number","minimum":-120,"maximum":48},"sends":{"type":"array","items":{"$ref":"#/definitions/Send"}},"processors":{"type":"array","items":{"$ref":"#/definitions/Processor"}},"note":{"type":"string"}}};
 
-function validate108(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate110(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -8258,7 +8402,7 @@ vErrors = note(vErrors, err12);
 errors++;
 }
 if(!(((data2 === "submix") || (data2 === "effect")) || (data2 === "master"))){
-const err13 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema133.properties.kind.enum}};
+const err13 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema135.properties.kind.enum}};
 vErrors = note(vErrors, err13);
 errors++;
 }
@@ -8266,12 +8410,12 @@ errors++;
 if(data.role !== undefined && func0.call(data, "role")){
 let data3 = data.role;
 if((typeof data3 !== "string") && (data3 !== null)){
-const err14 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/type",keyword:"type",params:{type: schema133.properties.role.type}};
+const err14 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/type",keyword:"type",params:{type: schema135.properties.role.type}};
 vErrors = note(vErrors, err14);
 errors++;
 }
 if(!(((((data3 === "dialogue") || (data3 === "music")) || (data3 === "effects")) || (data3 === "ambience")) || (data3 === null))){
-const err15 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema133.properties.role.enum}};
+const err15 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema135.properties.role.enum}};
 vErrors = note(vErrors, err15);
 errors++;
 }
@@ -8292,7 +8436,7 @@ errors++;
 if(data.output !== undefined && func0.call(data, "output")){
 let data5 = data.output;
 if((typeof data5 !== "string") && (data5 !== null)){
-const err18 = {instancePath:instancePath+"/output",schemaPath:"#/properties/output/type",keyword:"type",params:{type: schema133.properties.output.type}};
+const err18 = {instancePath:instancePath+"/output",schemaPath:"#/properties/output/type",keyword:"type",params:{type: schema135.properties.output.type}};
 vErrors = note(vErrors, err18);
 errors++;
 }
@@ -8364,14 +8508,14 @@ const err25 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err25);
 errors++;
 }
-validate108.errors = vErrors;
+validate110.errors = vErrors;
 return errors === 0;
 }
 
-const schema136 = {"type":"object","additionalProperties":true,"required":["id","enabled","keys","targets"],"properties":{"id":{"$ref":"#/definitions/Id"},"enabled":{"type":"boolean"},"keys":{"type":"array","maxItems":64,"items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"targets":{"type":"array","maxItems":64,"items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"note":{"type":"string"},"targetDifferenceLu":{"type":"number","minimum":0,"maximum":30},"maxDepthDb":{"type":"number","minimum":0,"maximum":18},"attackMs":{"type":"number","minimum":50,"maximum":2000},"releaseMs":{"type":"number","minimum":50,"maximum":3000},"holdMs":{"type":"number","minimum":0,"maximum":2000},"lookaheadMs":{"type":"number","minimum":0,"maximum":1000},"mergeGapMs":{"type":"number","minimum":0,"maximum":2000}}};
-const pattern72 = new RegExp("^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$", "u");
+const schema138 = {"type":"object","additionalProperties":true,"required":["id","enabled","keys","targets"],"properties":{"id":{"$ref":"#/definitions/Id"},"enabled":{"type":"boolean"},"keys":{"type":"array","maxItems":64,"items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"targets":{"type":"array","maxItems":64,"items":{"type":"string","pattern":"^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}},"note":{"type":"string"},"targetDifferenceLu":{"type":"number","minimum":0,"maximum":30},"maxDepthDb":{"type":"number","minimum":0,"maximum":18},"attackMs":{"type":"number","minimum":50,"maximum":2000},"releaseMs":{"type":"number","minimum":50,"maximum":3000},"holdMs":{"type":"number","minimum":0,"maximum":2000},"lookaheadMs":{"type":"number","minimum":0,"maximum":1000},"mergeGapMs":{"type":"number","minimum":0,"maximum":2000}}};
+const pattern73 = new RegExp("^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$", "u");
 
-function validate112(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate114(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -8429,7 +8573,7 @@ const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
 let data3 = data2[i0];
 if(typeof data3 === "string"){
-if(!pattern72.test(data3)){
+if(!pattern73.test(data3)){
 const err8 = {instancePath:instancePath+"/keys/" + i0,schemaPath:"#/properties/keys/items/pattern",keyword:"pattern",params:{pattern: "^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}};
 vErrors = note(vErrors, err8);
 errors++;
@@ -8460,7 +8604,7 @@ const len1 = data4.length;
 for(let i1=0; i1<len1; i1++){
 let data5 = data4[i1];
 if(typeof data5 === "string"){
-if(!pattern72.test(data5)){
+if(!pattern73.test(data5)){
 const err12 = {instancePath:instancePath+"/targets/" + i1,schemaPath:"#/properties/targets/items/pattern",keyword:"pattern",params:{pattern: "^(role:)?[A-Za-z][A-Za-z0-9_-]{0,95}$"}};
 vErrors = note(vErrors, err12);
 errors++;
@@ -8632,14 +8776,14 @@ const err37 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err37);
 errors++;
 }
-validate112.errors = vErrors;
+validate114.errors = vErrors;
 return errors === 0;
 }
 
-const schema138 = {"type":"object","additionalProperties":true,"required":["programme"],"properties":{"programme":{"$ref":"#/definitions/Programme"}}};
-const schema139 = {"type":"object","additionalProperties":true,"required":["profile","integratedLufs","toleranceLu","truePeakDbtp"],"properties":{"profile":{"type":["string","null"]},"integratedLufs":{"type":"number","minimum":-70,"maximum":0},"toleranceLu":{"type":"number","minimum":0,"maximum":20},"truePeakDbtp":{"type":"number","minimum":-20,"maximum":3},"maxShortTermLufs":{"type":"number","minimum":-70,"maximum":0}}};
+const schema140 = {"type":"object","additionalProperties":true,"required":["programme"],"properties":{"programme":{"$ref":"#/definitions/Programme"}}};
+const schema141 = {"type":"object","additionalProperties":true,"required":["profile","integratedLufs","toleranceLu","truePeakDbtp"],"properties":{"profile":{"type":["string","null"]},"integratedLufs":{"type":"number","minimum":-70,"maximum":0},"toleranceLu":{"type":"number","minimum":0,"maximum":20},"truePeakDbtp":{"type":"number","minimum":-20,"maximum":3},"maxShortTermLufs":{"type":"number","minimum":-70,"maximum":0}}};
 
-function validate114(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate116(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -8674,7 +8818,7 @@ errors++;
 if(data0.profile !== undefined && func0.call(data0, "profile")){
 let data1 = data0.profile;
 if((typeof data1 !== "string") && (data1 !== null)){
-const err5 = {instancePath:instancePath+"/programme/profile",schemaPath:"#/definitions/Programme/properties/profile/type",keyword:"type",params:{type: schema139.properties.profile.type}};
+const err5 = {instancePath:instancePath+"/programme/profile",schemaPath:"#/definitions/Programme/properties/profile/type",keyword:"type",params:{type: schema141.properties.profile.type}};
 vErrors = note(vErrors, err5);
 errors++;
 }
@@ -8772,13 +8916,13 @@ const err19 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err19);
 errors++;
 }
-validate114.errors = vErrors;
+validate116.errors = vErrors;
 return errors === 0;
 }
 
-const schema140 = {"type":"object","additionalProperties":true,"required":["id","name","role","from","layout","sampleRate","bitDepth"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"from":{"$ref":"#/definitions/Id"},"layout":{"$ref":"#/definitions/ChannelLayout"},"sampleRate":{"type":"integer","minimum":8000,"maximum":384000},"bitDepth":{"type":"integer","enum":[16,24,32]}}};
+const schema142 = {"type":"object","additionalProperties":true,"required":["id","name","role","from","layout","sampleRate","bitDepth"],"properties":{"id":{"$ref":"#/definitions/Id"},"name":{"type":"string"},"role":{"type":["string","null"],"enum":["dialogue","music","effects","ambience",null]},"from":{"$ref":"#/definitions/Id"},"layout":{"$ref":"#/definitions/ChannelLayout"},"sampleRate":{"type":"integer","minimum":8000,"maximum":384000},"bitDepth":{"type":"integer","enum":[16,24,32]}}};
 
-function validate116(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate118(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -8842,12 +8986,12 @@ errors++;
 if(data.role !== undefined && func0.call(data, "role")){
 let data2 = data.role;
 if((typeof data2 !== "string") && (data2 !== null)){
-const err10 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/type",keyword:"type",params:{type: schema140.properties.role.type}};
+const err10 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/type",keyword:"type",params:{type: schema142.properties.role.type}};
 vErrors = note(vErrors, err10);
 errors++;
 }
 if(!(((((data2 === "dialogue") || (data2 === "music")) || (data2 === "effects")) || (data2 === "ambience")) || (data2 === null))){
-const err11 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema140.properties.role.enum}};
+const err11 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema142.properties.role.enum}};
 vErrors = note(vErrors, err11);
 errors++;
 }
@@ -8908,7 +9052,7 @@ vErrors = note(vErrors, err19);
 errors++;
 }
 if(!(((data6 === 16) || (data6 === 24)) || (data6 === 32))){
-const err20 = {instancePath:instancePath+"/bitDepth",schemaPath:"#/properties/bitDepth/enum",keyword:"enum",params:{allowedValues: schema140.properties.bitDepth.enum}};
+const err20 = {instancePath:instancePath+"/bitDepth",schemaPath:"#/properties/bitDepth/enum",keyword:"enum",params:{allowedValues: schema142.properties.bitDepth.enum}};
 vErrors = note(vErrors, err20);
 errors++;
 }
@@ -8919,13 +9063,13 @@ const err21 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err21);
 errors++;
 }
-validate116.errors = vErrors;
+validate118.errors = vErrors;
 return errors === 0;
 }
 
-const schema144 = {"type":"object","additionalProperties":true,"required":["id","rule","subject","measured","threshold","unit","change"],"properties":{"id":{"$ref":"#/definitions/Id"},"rule":{"type":"string"},"subject":{"type":"string"},"measured":{"type":["number","null"]},"threshold":{"type":["number","null"]},"unit":{"type":"string"},"change":{"type":"string"}}};
+const schema146 = {"type":"object","additionalProperties":true,"required":["id","rule","subject","measured","threshold","unit","change"],"properties":{"id":{"$ref":"#/definitions/Id"},"rule":{"type":"string"},"subject":{"type":"string"},"measured":{"type":["number","null"]},"threshold":{"type":["number","null"]},"unit":{"type":"string"},"change":{"type":"string"}}};
 
-function validate118(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate120(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -8996,7 +9140,7 @@ errors++;
 if(data.measured !== undefined && func0.call(data, "measured")){
 let data3 = data.measured;
 if((!((typeof data3 == "number") && (isFinite(data3)))) && (data3 !== null)){
-const err11 = {instancePath:instancePath+"/measured",schemaPath:"#/properties/measured/type",keyword:"type",params:{type: schema144.properties.measured.type}};
+const err11 = {instancePath:instancePath+"/measured",schemaPath:"#/properties/measured/type",keyword:"type",params:{type: schema146.properties.measured.type}};
 vErrors = note(vErrors, err11);
 errors++;
 }
@@ -9004,7 +9148,7 @@ errors++;
 if(data.threshold !== undefined && func0.call(data, "threshold")){
 let data4 = data.threshold;
 if((!((typeof data4 == "number") && (isFinite(data4)))) && (data4 !== null)){
-const err12 = {instancePath:instancePath+"/threshold",schemaPath:"#/properties/threshold/type",keyword:"type",params:{type: schema144.properties.threshold.type}};
+const err12 = {instancePath:instancePath+"/threshold",schemaPath:"#/properties/threshold/type",keyword:"type",params:{type: schema146.properties.threshold.type}};
 vErrors = note(vErrors, err12);
 errors++;
 }
@@ -9029,7 +9173,7 @@ const err15 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 vErrors = note(vErrors, err15);
 errors++;
 }
-validate118.errors = vErrors;
+validate120.errors = vErrors;
 return errors === 0;
 }
 
@@ -9440,8 +9584,8 @@ errors++;
 }
 const len4 = data25.length;
 for(let i4=0; i4<len4; i4++){
-if(!(validate90(data25[i4], {instancePath:instancePath+"/cues/" + i4,parentData:data25,parentDataProperty:i4,rootData}))){
-vErrors = join(vErrors, validate90.errors);
+if(!(validate92(data25[i4], {instancePath:instancePath+"/cues/" + i4,parentData:data25,parentDataProperty:i4,rootData}))){
+vErrors = join(vErrors, validate92.errors);
 errors = vErrors.total;
 }
 }
@@ -9457,8 +9601,8 @@ let data27 = data.crossfades;
 if(Array.isArray(data27)){
 const len5 = data27.length;
 for(let i5=0; i5<len5; i5++){
-if(!(validate106(data27[i5], {instancePath:instancePath+"/crossfades/" + i5,parentData:data27,parentDataProperty:i5,rootData}))){
-vErrors = join(vErrors, validate106.errors);
+if(!(validate108(data27[i5], {instancePath:instancePath+"/crossfades/" + i5,parentData:data27,parentDataProperty:i5,rootData}))){
+vErrors = join(vErrors, validate108.errors);
 errors = vErrors.total;
 }
 }
@@ -9479,8 +9623,8 @@ errors++;
 }
 const len6 = data29.length;
 for(let i6=0; i6<len6; i6++){
-if(!(validate108(data29[i6], {instancePath:instancePath+"/buses/" + i6,parentData:data29,parentDataProperty:i6,rootData}))){
-vErrors = join(vErrors, validate108.errors);
+if(!(validate110(data29[i6], {instancePath:instancePath+"/buses/" + i6,parentData:data29,parentDataProperty:i6,rootData}))){
+vErrors = join(vErrors, validate110.errors);
 errors = vErrors.total;
 }
 }
@@ -9501,8 +9645,8 @@ errors++;
 }
 const len7 = data31.length;
 for(let i7=0; i7<len7; i7++){
-if(!(validate112(data31[i7], {instancePath:instancePath+"/duckers/" + i7,parentData:data31,parentDataProperty:i7,rootData}))){
-vErrors = join(vErrors, validate112.errors);
+if(!(validate114(data31[i7], {instancePath:instancePath+"/duckers/" + i7,parentData:data31,parentDataProperty:i7,rootData}))){
+vErrors = join(vErrors, validate114.errors);
 errors = vErrors.total;
 }
 }
@@ -9514,8 +9658,8 @@ errors++;
 }
 }
 if(data.targets !== undefined && func0.call(data, "targets")){
-if(!(validate114(data.targets, {instancePath:instancePath+"/targets",parentData:data,parentDataProperty:"targets",rootData}))){
-vErrors = join(vErrors, validate114.errors);
+if(!(validate116(data.targets, {instancePath:instancePath+"/targets",parentData:data,parentDataProperty:"targets",rootData}))){
+vErrors = join(vErrors, validate116.errors);
 errors = vErrors.total;
 }
 }
@@ -9529,8 +9673,8 @@ errors++;
 }
 const len8 = data34.length;
 for(let i8=0; i8<len8; i8++){
-if(!(validate116(data34[i8], {instancePath:instancePath+"/stems/" + i8,parentData:data34,parentDataProperty:i8,rootData}))){
-vErrors = join(vErrors, validate116.errors);
+if(!(validate118(data34[i8], {instancePath:instancePath+"/stems/" + i8,parentData:data34,parentDataProperty:i8,rootData}))){
+vErrors = join(vErrors, validate118.errors);
 errors = vErrors.total;
 }
 }
@@ -9546,8 +9690,8 @@ let data36 = data.decisions;
 if(Array.isArray(data36)){
 const len9 = data36.length;
 for(let i9=0; i9<len9; i9++){
-if(!(validate118(data36[i9], {instancePath:instancePath+"/decisions/" + i9,parentData:data36,parentDataProperty:i9,rootData}))){
-vErrors = join(vErrors, validate118.errors);
+if(!(validate120(data36[i9], {instancePath:instancePath+"/decisions/" + i9,parentData:data36,parentDataProperty:i9,rootData}))){
+vErrors = join(vErrors, validate120.errors);
 errors = vErrors.total;
 }
 }

@@ -9,6 +9,7 @@ import { deHum } from "./de-hum.ts";
 import { dePlosive } from "./de-plosive.ts";
 import { deReverb } from "./de-reverb.ts";
 import { delay } from "./delay.ts";
+import { dialogueIsolation } from "./dialogue-isolation.ts";
 import { dither } from "./dither.ts";
 import { downmix } from "./downmix.ts";
 import { ducker } from "./ducker.ts";
@@ -64,6 +65,7 @@ export const processors = [
   deClip,
   deReverb,
   upmix,
+  dialogueIsolation,
 ] as const;
 
 /** A processor that another program owns: kept in the document, bypassed by the engine, warned about. */

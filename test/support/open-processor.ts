@@ -1,9 +1,11 @@
 import { type EngineInstance, instantiate } from "../../engine/instance.ts";
+import { createSlotRun } from "../../engine/run-slot.ts";
 import { flattenParams } from "../../schema/flatten-params.ts";
 import { findProcessor, processorTypeId } from "../../schema/processors/index.ts";
-import { engineModule } from "./wasm.ts";
+import { engineModule, networkModules } from "./wasm.ts";
 
 const module = await engineModule();
+const networks = await networkModules();
 
 export type ProcessorValues = Readonly<Record<string, unknown>>;
 
@@ -66,13 +68,14 @@ export const openProcessor = (type: string, values: ProcessorValues = {}, option
   const { readChannels = outputChannels } = options;
   const sizes = typeof blockFrames === "number" ? [blockFrames] : blockFrames;
   const longest = Math.max(...sizes);
-  const instance = instantiate(module);
+  const instance = instantiate(module, networks);
   const { exports } = instance;
   const pairs = (outputChannels + 1) >> 1;
   const keyPairs = (keyChannels + 1) >> 1;
   const io = instance.allocate(longest * pairs * 8);
   const keyAt = instance.allocate(longest * keyPairs * 8);
   const handle = exports.createSlot(processorTypeId(type), sampleRate, outputChannels, channels);
+  const run = createSlotRun(instance, handle, findProcessor(type)?.neural === true);
   let keyFrame = 0;
 
   const set = (next: ProcessorValues) => {
@@ -80,12 +83,12 @@ export const openProcessor = (type: string, values: ProcessorValues = {}, option
   };
   const processBlock = (frames: number) => {
     if (!key) {
-      exports.processSlot(handle, io, frames);
+      run(io, frames, 0, 0);
       return;
     }
     toPairs(key, keyChannels, keyFrame, frames, instance.floats(keyAt, frames * keyPairs * 2));
     keyFrame += frames;
-    exports.processSlotKeyed(handle, io, frames, keyAt, keyPairs);
+    run(io, frames, keyAt, keyPairs);
   };
   const process = (input: Float32Array): Float32Array => {
     const total = input.length / channels;

@@ -1,6 +1,7 @@
 import type { RenderOptions } from "../../engine/engine.ts";
 import type { ByteSource } from "../../engine/files.ts";
 import type { PcmEncoding } from "../../engine/media/media.ts";
+import type { NetworkModules } from "../../engine/neural/network-modules.ts";
 import { planRender } from "../../engine/plan-render.ts";
 import { renderPlan } from "../../engine/render.ts";
 import type { PlanMedia } from "../../engine/render-plan.ts";
@@ -8,7 +9,7 @@ import type { WorkerPort } from "../../engine/track-workers.ts";
 import type { Bus, ChannelLayout, Clip, MixDocument, Track } from "../../schema/generated/mix-document.ts";
 import { framesToTicks } from "../../schema/ticks.ts";
 import { createMemoryFiles } from "./memory-files.ts";
-import { engineModule } from "./wasm.ts";
+import { engineModule, networkModules } from "./wasm.ts";
 
 export const RATE = 48000;
 
@@ -182,6 +183,7 @@ export const renderSources = async (
   sources: Readonly<Record<string, RawSource>>,
   options: Partial<RenderOptions> = {},
   startWorker?: (open: (path: string) => Promise<ByteSource>) => WorkerPort,
+  networks?: NetworkModules | null,
 ) => {
   const memory = createMemoryFiles(
     Object.fromEntries(Object.entries(sources).map(([id, { bytes }]) => [`media/${id}`, bytes])),
@@ -191,7 +193,12 @@ export const renderSources = async (
   if (!plan.ok) throw new TypeError(plan.problems.map(({ message }) => message).join(" "));
   const workers = startWorker ? { startWorker: () => startWorker((path) => memory.files.open(path)) } : {};
   const result = await renderPlan(
-    { files: memory.files, module: await engineModule(), ...workers },
+    {
+      files: memory.files,
+      module: await engineModule(),
+      networks: networks === undefined ? await networkModules() : networks,
+      ...workers,
+    },
     plan.value,
     "Test",
     {

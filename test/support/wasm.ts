@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { type EngineInstance, instantiate } from "../../engine/instance.ts";
+import { loadNetworks, type NetworkModules } from "../../engine/neural/network-modules.ts";
 
 const builder = fileURLToPath(new URL("../../engine/build-wasm.mjs", import.meta.url));
 const wasmPath = fileURLToPath(new URL("../../dist/engine/engine.wasm", import.meta.url));
@@ -29,3 +30,12 @@ export const engineModule = (): Promise<WebAssembly.Module> => {
 
 /** A new engine with nothing in it. */
 export const openEngine = async (): Promise<EngineInstance> => instantiate(await engineModule());
+
+let loaded: Promise<NetworkModules | null> | undefined;
+
+/** The networks beside it. */
+export const networkModules = async (): Promise<NetworkModules | null> => {
+  await engineModule();
+  loaded ??= loadNetworks(async (name) => new Uint8Array(readFileSync(new URL(name, pathToFileURL(wasmPath)))));
+  return loaded;
+};

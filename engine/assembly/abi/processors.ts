@@ -54,6 +54,19 @@ export function processSlotKeyed(handle: usize, io: usize, frames: i32, key: usi
   slotOf(handle).process(io, frames, key, keyPairs);
 }
 
+/**
+ * Processes a block from frame `done` on until a neural frame may wait, or to its end; gives the frame it came to. `key` is 0 for
+ * none. All that `slotNeuralFrame` gives is to be denoised before the next call.
+ */
+export function advanceSlot(handle: usize, io: usize, frames: i32, done: i32, key: usize, keyPairs: i32): i32 {
+  return slotOf(handle).advance(io, frames, done, key, keyPairs);
+}
+
+/** Address of the next frame that a network is to denoise in place, 0 when there is none; asking says that the last one is done. */
+export function slotNeuralFrame(handle: usize): usize {
+  return slotOf(handle).processor.neuralFrame();
+}
+
 /** Back to silence, with every parameter settled. */
 export function resetSlot(handle: usize): void {
   slotOf(handle).reset();

@@ -59,6 +59,11 @@ export class NoiseGains {
     memory.fill(this.speech, 0, this.bytes);
   }
 
+  /** Where the power of the frame `back` turns ago stands, at most GAIN_LAG. */
+  powerAt(back: i32): usize {
+    return this.powers.at(back);
+  }
+
   /** Hears the newest spectrum and makes the gains of the one GAIN_LAG turns before. */
   turn(re: usize, im: usize): void {
     this.takePower(re, im);

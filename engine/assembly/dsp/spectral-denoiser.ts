@@ -39,11 +39,15 @@ export class SpectralDenoiser extends SpectralProcess {
       this.gains[channel].turn(at, at + (channelBytes >> 1));
     }
     this.exchange(spectra);
+    this.refine(spectra);
     for (let channel = 0; channel < own; ++channel)
       this.weaken(this.gains[channel].gains, spectra + <usize>channel * channelBytes, bins, channelBytes >> 1);
     if (own < channels)
       memory.copy(spectra + <usize>own * channelBytes, spectra + <usize>(own - 1) * channelBytes, channelBytes);
   }
+
+  /** Changes the gains that were made, knowing the spectra that they are for. */
+  protected refine(spectra: usize): void {}
 
   /** Puts the newest spectra away and fetches the oldest. */
   private exchange(spectra: usize): void {

@@ -87,13 +87,19 @@ export class Stft {
 
   private turn(): void {
     this.filled = 0;
-    for (let pair = 0; pair < this.pairs; ++pair) this.analyse(pair);
+    for (let pair = 0; pair < this.pairs; ++pair) this.take(pair);
     this.change.processFrame(this.spectra, 2 * this.pairs, this.bins, this.channelBytes);
     for (let pair = 0; pair < this.pairs; ++pair) this.synthesise(pair);
   }
 
-  private analyse(pair: i32): void {
+  private take(pair: i32): void {
     const line = this.newest + ((<usize>(pair * this.size)) << 3);
+    this.analyse(line, this.spectra + <usize>pair * 2 * this.channelBytes);
+    memory.copy(line, line + ((<usize>this.hop) << 3), (<usize>(this.size - this.hop)) << 3);
+  }
+
+  /** Writes the spectra of `size` interleaved frames: that of the left lane, and `channelBytes` behind it that of the right one. */
+  analyse(line: usize, left: usize): void {
     const bytes = (<usize>this.size) << 2;
     for (let i: usize = 0; i < bytes; i += 16) {
       const first = v128.load(line + (i << 1));
@@ -102,10 +108,7 @@ export class Stft {
       v128.store(this.re + i, f32x4.mul(v128.shuffle<f32>(first, second, 0, 2, 4, 6), window));
       v128.store(this.im + i, f32x4.mul(v128.shuffle<f32>(first, second, 1, 3, 5, 7), window));
     }
-    const kept = (<usize>(this.size - this.hop)) << 3;
-    memory.copy(line, line + ((<usize>this.hop) << 3), kept);
     this.fft.forward(this.re, this.im);
-    const left = this.spectra + <usize>pair * 2 * this.channelBytes;
     const right = left + this.channelBytes;
     const imaginary = this.channelBytes >> 1;
     splitPair(this.re, this.im, this.size, left, left + imaginary, right, right + imaginary);

@@ -11,6 +11,7 @@ import { DeHum } from "../processors/de-hum";
 import { DePlosive } from "../processors/de-plosive";
 import { DeReverb } from "../processors/de-reverb";
 import { Delay } from "../processors/delay";
+import { DialogueIsolation } from "../processors/dialogue-isolation";
 import { Dither } from "../processors/dither";
 import { Downmix } from "../processors/downmix";
 import { Ducker } from "../processors/ducker";
@@ -64,6 +65,7 @@ export const TYPE_DE_PLOSIVE: i32 = 27;
 export const TYPE_DE_CLIP: i32 = 28;
 export const TYPE_DE_REVERB: i32 = 29;
 export const TYPE_UPMIX: i32 = 30;
+export const TYPE_DIALOGUE_ISOLATION: i32 = 31;
 
 /** Gives a new processor of a type id; an unknown id traps. */
 export function createProcessor(typeId: i32): Processor {
@@ -130,6 +132,8 @@ export function createProcessor(typeId: i32): Processor {
       return new DeReverb();
     case TYPE_UPMIX:
       return new Upmix();
+    case TYPE_DIALOGUE_ISOLATION:
+      return new DialogueIsolation();
     default:
       return unreachable();
   }

@@ -203,5 +203,9 @@ export const counterparts: Readonly<Record<Type, readonly [Case, ...Case[]]>> = 
   ],
   deClip: [{ values: {}, peer: ffmpeg("adeclip") }],
   deReverb: [{ values: {}, peer: null }],
+  dialogueIsolation: [
+    { neural: true, values: {}, peer: null },
+    { variant: "two networks", neural: true, values: { networks: "two" }, peer: null },
+  ],
   upmix: [{ variant: "5.1", outputChannels: 6, values: {}, peer: ffmpeg("surround=chl_out=5.1") }],
 };

@@ -1,7 +1,8 @@
 import { instantiate } from "../../../engine/instance.ts";
+import { createSlotRun } from "../../../engine/run-slot.ts";
 import { flattenParams } from "../../../schema/flatten-params.ts";
 import { findProcessor, processorTypeId } from "../../../schema/processors/index.ts";
-import { engineModule } from "../../support/wasm.ts";
+import { engineModule, networkModules } from "../../support/wasm.ts";
 import type { Case } from "./counterparts.ts";
 import { LOOP_SECONDS, type Programme, RATE } from "./programme.ts";
 
@@ -11,6 +12,7 @@ const BLOCK = 1024;
 const LEAST_SECONDS = 0.1;
 
 const module = await engineModule();
+const networks = await networkModules();
 
 /** Seconds of processor time that `work` takes. */
 const cpuSeconds = (work: () => void): number => {
@@ -40,7 +42,7 @@ export const engineMeter = (type: string, one: Case, programme: Programme): (() 
   if (!definition) throw new TypeError(`no processor ${type}`);
   const { channels = 2, outputChannels = channels, keyed, impulse, values } = one;
   const pairs = outputChannels >> 1;
-  const instance = instantiate(module);
+  const instance = instantiate(module, networks);
   const { exports } = instance;
   const blocks = toBlocks(programme.loops[channels], channels, pairs);
   const io = instance.allocate(BLOCK * pairs * 8);
@@ -52,6 +54,7 @@ export const engineMeter = (type: string, one: Case, programme: Programme): (() 
     instance.floats(at, programme.impulse.length).set(programme.impulse);
     exports.slotResourceReady(handle);
   }
+  const run = createSlotRun(instance, handle, definition.neural === true);
   const copyIn = (block: Float32Array) => {
     instance.floats(io, block.length).set(block);
     if (keyed) instance.floats(key, block.length).set(block);
@@ -59,8 +62,7 @@ export const engineMeter = (type: string, one: Case, programme: Programme): (() 
   const process = (block: Float32Array) => {
     copyIn(block);
     const frames = block.length / (2 * pairs);
-    if (keyed) exports.processSlotKeyed(handle, io, frames, key, pairs);
-    else exports.processSlot(handle, io, frames);
+    run(io, frames, keyed ? key : 0, pairs);
   };
   const play = (work: (block: Float32Array) => void, loops: number) => () => {
     for (let i = 0; i < loops; i += 1) {

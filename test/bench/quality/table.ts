@@ -23,7 +23,9 @@ export const printQuality = async (): Promise<void> => {
   const heads = ["mean", ...kinds, ...ratios.map((ratio) => `@${ratio} dB`), "speech"];
   console.log(`SI-SDR gain in dB, ${noisy.length} mixtures; mean and @ without hum; speech: SI-SDR of clean speech.`);
   console.log(" ".repeat(24) + heads.map((head) => head.slice(0, 6).padStart(7)).join(""));
-  for (const { name, run } of denoisers(processors.map(({ type }) => type))) {
+  if (process.env["PREMIX_ARNNDN"] === undefined)
+    console.log("ffmpeg's arnndn takes no part: it needs a model file (PREMIX_ARNNDN=<file.rnnn>).");
+  for (const { name, run } of await denoisers(processors.map(({ type }) => type))) {
     const scores: Score[] = noisy.map((mixture) => ({ ...mixture, gainDb: gainDb(mixture, run(mixture.noisy)) }));
     const of = (wanted: (score: Score) => boolean) => mean(scores.filter(wanted).map((score) => score.gainDb));
     const clean = mixtures.filter(({ noise }) => noise === "none");
