@@ -72,7 +72,7 @@ const step = (folded: Folded, rung: Rung, owner: string, note: NoteOf): Folded =
 };
 
 const lockedBy = (folded: Folded, rungs: readonly Rung[]): Folded => {
-  const locks = rungs.map(({ source, path }) => locksOf(source, path)).reduce(joinLocks, folded.locks);
+  const locks = rungs.map(({ source, path, value }) => locksOf(source, path, value)).reduce(joinLocks, folded.locks);
   return locks === folded.locks ? folded : { ...folded, locks };
 };
 

@@ -1,5 +1,5 @@
 import { pointerSegments } from "../pointer.ts";
-import type { LayerSource } from "./layer.ts";
+import { isMembers, type LayerSource } from "./layer.ts";
 
 /** A tree of paths that may not be changed any more; list items stand under their id. */
 export type Locks = { readonly locked: boolean; readonly below: ReadonlyMap<string, Locks> };
@@ -14,11 +14,10 @@ export const joinLocks = (a: Locks | undefined, b: Locks | undefined): Locks | u
   return { locked: a.locked || b.locked, below };
 };
 
+const closed: Locks = { locked: true, below: none };
+
 const lockAt = (segments: readonly string[]): Locks =>
-  segments.reduceRight<Locks>((inner, key) => ({ locked: false, below: new Map([[key, inner]]) }), {
-    locked: true,
-    below: none,
-  });
+  segments.reduceRight<Locks>((inner, key) => ({ locked: false, below: new Map([[key, inner]]) }), closed);
 
 const trees = new WeakMap<LayerSource, Locks | undefined>();
 
@@ -30,15 +29,20 @@ const treeOf = (source: LayerSource): Locks | undefined => {
   return trees.get(source);
 };
 
-/** What a layer locks below a path of ids. */
-export const locksOf = (source: LayerSource, path: readonly string[]): Locks | undefined => {
+/** All that is said there: a lock on a whole template or bus closes the keys that it has, the others stay free. */
+const everyKeyOf = (value: unknown): Locks => ({
+  locked: false,
+  below: new Map(isMembers(value) ? Object.keys(value).map((key) => [key, closed]) : []),
+});
+
+/** What a layer locks in one of its templates, one of its buses, or (without a path) in its own keys. `value` is what stands there. */
+export const locksOf = (source: LayerSource, path: readonly string[], value: unknown): Locks | undefined => {
   if (source.locked.length === 0) return undefined;
   let node = treeOf(source);
   for (const key of path) {
-    if (node?.locked) return node;
-    node = node?.below.get(key);
+    node = node?.locked ? node : node?.below.get(key);
   }
-  return node;
+  return node?.locked ? everyKeyOf(value) : node;
 };
 
 /** True when the value at a path below the tree may not be changed. */

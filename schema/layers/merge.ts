@@ -65,9 +65,13 @@ const mergeObject = (lower: Members, higher: Members, place: MergePlace): Member
   const merged: Record<string, unknown> = { ...lower };
   for (const key of Object.keys(higher)) {
     const value = higher[key];
-    if (place.locks === undefined && isWhole(key, value)) merged[key] = value;
+    if (isWhole(key, value) && !place.locks?.below.has(key)) merged[key] = value;
     else if (value === null && !nullableKeys.has(key)) remove(merged, key, place);
-    else merged[key] = mergeValues(merged[key], value, below(place, key));
+    else {
+      const inner = mergeValues(merged[key], value, below(place, key));
+      // Nothing, when a house locks that nothing stands here.
+      if (inner !== undefined) merged[key] = inner;
+    }
   }
   return merged;
 };
@@ -115,7 +119,9 @@ const mergeList = (lower: readonly Item[], higher: readonly Item[], place: Merge
       else items.splice(at, 1);
       continue;
     }
-    const merged = mergeValues(items[at], withoutDirectives(item), inner) as Item;
+    const merged = mergeValues(items[at], withoutDirectives(item), inner) as Item | undefined;
+    // A house locks that no item of this id stands here.
+    if (merged === undefined) continue;
     const stays = at >= 0 && !("$after" in item);
     if (at >= 0) items.splice(at, 1);
     items.splice(stays ? at : insertAt(items, higher, index, place), 0, merged);

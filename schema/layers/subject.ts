@@ -19,7 +19,8 @@ const keyIn = (value: unknown, segment: string): string => {
   return index < 0 ? segment : String(index);
 };
 
-const memberOf = (value: unknown, key: string): unknown =>
+/** A member of its own; undefined for what has none. */
+export const memberOf = (value: unknown, key: string): unknown =>
   value !== null && typeof value === "object" && Object.hasOwn(value, key) ? (value as Members)[key] : undefined;
 
 /** The positions that a path means in a value; ids of list items are taken, too. */
