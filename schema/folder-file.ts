@@ -61,7 +61,7 @@ export const validateFolderFile = <Format extends FolderFormat>(
       errors.total,
     );
   }
-  const warnings = [...migrated.warnings, ...unknownKeyWarnings(value, root)];
+  const warnings = [...migrated.warnings, ...unknownKeyWarnings(migrated.value, root)];
   return ok(migrated.value as unknown as FolderFiles[Format], warnings.slice(0, LISTED_PROBLEMS));
 };
 

@@ -6,12 +6,26 @@ export type JsonDialect = {
   readonly comments?: boolean;
 };
 
+const TAB = 9;
 const LF = 10;
 const CR = 13;
+const SPACE = 32;
+const QUOTE = 34;
+const COMMA = 44;
+const MINUS = 45;
+const POINT = 46;
+const SLASH = 47;
+const ZERO = 48;
+const NINE = 57;
+const COLON = 58;
+const BACKSLASH = 92;
+const OPEN_LIST = 91;
+const CLOSE_LIST = 93;
+const OPEN_OBJECT = 123;
+const CLOSE_OBJECT = 125;
 
 const numberPattern = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 const wordPattern = /[A-Za-z_$][A-Za-z0-9_$]*/y;
-const spacePattern = /[ \t\r\n]*/y;
 const words: ReadonlyMap<string, unknown> = new Map([
   ["true", true],
   ["false", false],
@@ -68,14 +82,11 @@ export class JsonParser {
   }
 
   private space(): void {
-    spacePattern.lastIndex = this.at;
-    spacePattern.test(this.text);
-    this.at = spacePattern.lastIndex;
-    while (this.text[this.at] === "/") {
-      this.comment();
-      spacePattern.lastIndex = this.at;
-      spacePattern.test(this.text);
-      this.at = spacePattern.lastIndex;
+    for (;;) {
+      const unit = this.text.charCodeAt(this.at);
+      if (unit === SPACE || unit === LF || unit === CR || unit === TAB) this.at += 1;
+      else if (unit === SLASH) this.comment();
+      else return;
     }
   }
 
@@ -96,39 +107,31 @@ export class JsonParser {
 
   private value(): unknown {
     this.space();
-    switch (this.text[this.at]) {
-      case "{":
-        return this.nested(() => this.object());
-      case "[":
-        return this.nested(() => this.array());
-      case '"':
-        return this.string();
-      default:
-        return this.scalar();
-    }
-  }
-
-  private nested<T>(read: () => T): T {
+    const unit = this.text.charCodeAt(this.at);
+    if (unit === QUOTE) return this.string();
+    if (unit !== OPEN_OBJECT && unit !== OPEN_LIST) return this.scalar(unit);
     if (this.depth === MAX_DEPTH) this.refuse(`The file is nested more than ${MAX_DEPTH} levels deep`, "too-deep");
     this.depth += 1;
-    const value = read();
+    const value = unit === OPEN_OBJECT ? this.object() : this.array();
     this.depth -= 1;
     return value;
   }
 
   /** True when a list or object goes on with another item. */
-  private next(close: string, isFirst: boolean): boolean {
+  private next(close: number, isFirst: boolean): boolean {
     this.space();
-    if (this.text[this.at] === close) {
+    if (this.text.charCodeAt(this.at) === close) {
       this.at += 1;
       return false;
     }
     if (isFirst) return true;
-    if (this.text[this.at] !== ",") this.refuse(`A comma or ${close} is missing: ${this.found()}`, "syntax");
+    const bracket = String.fromCharCode(close);
+    if (this.text.charCodeAt(this.at) !== COMMA)
+      this.refuse(`A comma or ${bracket} is missing: ${this.found()}`, "syntax");
     this.at += 1;
     this.space();
-    if (this.text[this.at] !== close) return true;
-    if (!this.comments) this.refuse(`There is a comma too much before ${close}`, "syntax");
+    if (this.text.charCodeAt(this.at) !== close) return true;
+    if (!this.comments) this.refuse(`There is a comma too much before ${bracket}`, "syntax");
     this.at += 1;
     return false;
   }
@@ -136,7 +139,7 @@ export class JsonParser {
   private array(): unknown[] {
     const items: unknown[] = [];
     this.at += 1;
-    while (this.next("]", items.length === 0)) items.push(this.value());
+    while (this.next(CLOSE_LIST, items.length === 0)) items.push(this.value());
     return items;
   }
 
@@ -144,40 +147,50 @@ export class JsonParser {
     const object: Record<string, unknown> = {};
     let isFirst = true;
     this.at += 1;
-    while (this.next("}", isFirst)) {
+    while (this.next(CLOSE_OBJECT, isFirst)) {
       isFirst = false;
-      const keyAt = this.at;
-      if (this.text[this.at] !== '"') this.refuse(`A key in double quotes is missing: ${this.found()}`, "syntax");
-      const key = this.string();
-      if (isForbiddenKey(key)) this.refuse(forbiddenKeyMessage(key), "forbidden-key", keyAt);
-      if (Object.hasOwn(object, key))
-        this.refuse(`The key ${JSON.stringify(key)} stands twice in one object; each may stand once`, "syntax", keyAt);
+      const key = this.key(object);
       this.space();
-      if (this.text[this.at] !== ":") this.refuse(`A colon is missing after the key: ${this.found()}`, "syntax");
+      if (this.text.charCodeAt(this.at) !== COLON)
+        this.refuse(`A colon is missing after the key: ${this.found()}`, "syntax");
       this.at += 1;
       object[key] = this.value();
     }
     return object;
   }
 
+  private key(object: Readonly<Record<string, unknown>>): string {
+    const keyAt = this.at;
+    if (this.text.charCodeAt(keyAt) !== QUOTE)
+      this.refuse(`A key in double quotes is missing: ${this.found()}`, "syntax");
+    const key = this.string();
+    if (isForbiddenKey(key)) this.refuse(forbiddenKeyMessage(key), "forbidden-key", keyAt);
+    if (Object.hasOwn(object, key))
+      this.refuse(`The key ${JSON.stringify(key)} stands twice in one object; each may stand once`, "syntax", keyAt);
+    return key;
+  }
+
   private string(): string {
     const { text } = this;
     const start = this.at;
+    let isPlain = true;
     for (let at = start + 1; at < text.length; at += 1) {
       const unit = text.charCodeAt(at);
-      if (unit === 0x22) {
+      if (unit === QUOTE) {
         this.at = at + 1;
-        return this.unescaped(start, at);
+        return isPlain ? text.slice(start + 1, at) : this.unescaped(start, at);
       }
-      if (unit === 0x5c) at += 1;
-      else if (unit < 0x20) this.refuse("Line ends and control characters must be escaped inside a text", "syntax", at);
+      if (unit === BACKSLASH) {
+        isPlain = false;
+        at += 1;
+      } else if (unit < SPACE)
+        this.refuse("Line ends and control characters must be escaped inside a text", "syntax", at);
     }
     return this.refuse('The text is not closed: " is missing', "syntax", start);
   }
 
   private unescaped(start: number, end: number): string {
     const raw = this.text.slice(start + 1, end);
-    if (!raw.includes("\\")) return raw;
     const wrong = /\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})/.exec(raw.replace(/\\\\/g, "  "));
     if (wrong) {
       this.refuse(
@@ -189,16 +202,26 @@ export class JsonParser {
     return JSON.parse(`"${raw}"`) as string;
   }
 
-  private scalar(): unknown {
+  private scalar(first: number): unknown {
+    const mayBeNumber = first === MINUS || (first >= ZERO && first <= NINE);
+    return (mayBeNumber ? this.number() : undefined) ?? this.word();
+  }
+
+  private number(): number | undefined {
     numberPattern.lastIndex = this.at;
-    const number = numberPattern.exec(this.text)?.[0];
-    if (number !== undefined) {
-      const value = Number(number);
-      if (!Number.isFinite(value)) this.refuse(`The number ${number} is too large`, "syntax");
-      this.at += number.length;
-      if (/[0-9.]/.test(this.text[this.at] ?? "")) this.refuse("A number is written like -12.5 or 1e3", "syntax");
-      return value;
-    }
+    if (!numberPattern.test(this.text)) return undefined;
+    const end = numberPattern.lastIndex;
+    const written = this.text.slice(this.at, end);
+    const value = Number(written);
+    if (!Number.isFinite(value)) this.refuse(`The number ${written} is too large`, "syntax");
+    this.at = end;
+    const next = this.text.charCodeAt(end);
+    if (next === POINT || (next >= ZERO && next <= NINE))
+      this.refuse("A number is written like -12.5 or 1e3", "syntax");
+    return value;
+  }
+
+  private word(): unknown {
     wordPattern.lastIndex = this.at;
     const word = wordPattern.exec(this.text)?.[0];
     if (word === undefined || !words.has(word)) {

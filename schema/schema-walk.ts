@@ -4,23 +4,35 @@ import type { Definitions, JsonSchema } from "./json-schema.ts";
 const REF_PREFIX = "#/definitions/";
 const all: Definitions = { ...definitions, ...folderDefinitions };
 
+type Branches = { readonly tag: string; readonly byName: ReadonlyMap<unknown, JsonSchema> };
+
+const branchesOf = new WeakMap<JsonSchema, Branches>();
+
+/** The alternatives of a schema by the constant that tells them apart. */
+const branches = (choice: JsonSchema): Branches => {
+  const known = branchesOf.get(choice);
+  if (known !== undefined) return known;
+  const tag = choice.discriminator?.propertyName ?? "type";
+  const targets = (choice.oneOf ?? []).flatMap((branch) => resolve(branch, undefined) ?? []);
+  const made = { tag, byName: new Map(targets.map((target) => [target.properties?.[tag]?.const, target])) };
+  branchesOf.set(choice, made);
+  return made;
+};
+
 /** Where a value stands in the schema: follows a $ref, and among alternatives the one that the value names. undefined = nothing known. */
 const resolve = (schema: JsonSchema | undefined, value: unknown): JsonSchema | undefined => {
   if (schema?.$ref !== undefined) return resolve(all[schema.$ref.slice(REF_PREFIX.length)], value);
   const choice = schema?.oneOf === undefined ? schema?.dependencies?.["type"] : schema;
   if (choice?.oneOf === undefined) return schema;
-  const tag = choice.discriminator?.propertyName ?? "type";
-  const named = (value as { readonly [name: string]: unknown } | null | undefined)?.[tag];
-  return choice.oneOf
-    .map((branch) => resolve(branch, value))
-    .find((branch) => branch?.properties?.[tag]?.const === named);
+  const { tag, byName } = branches(choice);
+  return byName.get((value as { readonly [name: string]: unknown } | null | undefined)?.[tag]);
 };
 
 /** The schema of a whole mix document. */
 export const documentRoot: JsonSchema = definitions["MixDocument"]!;
 
-const patternOf = (schema: JsonSchema, key: string): string | undefined =>
-  Object.keys(schema.patternProperties ?? {}).find((pattern) => new RegExp(pattern, "u").test(key));
+const patternOf = ({ patternProperties }: JsonSchema, key: string): string | undefined =>
+  patternProperties && Object.keys(patternProperties).find((pattern) => new RegExp(pattern, "u").test(key));
 
 /** The schema of a member or item of `value`, whose own schema is given; undefined for what the schema does not know. */
 export const memberSchema = (schema: JsonSchema | undefined, key: string, value: unknown): JsonSchema | undefined => {

@@ -21,24 +21,44 @@ const strangeKey = (key: string, path: readonly string[], known: readonly string
   };
 };
 
-const collect = (value: unknown, schema: JsonSchema | undefined, path: readonly string[], found: Problem[]): void => {
-  if (schema === undefined || value === null || typeof value !== "object") return;
-  const members = value as Members;
-  const known = knownKeys(schema);
-  const isOpen = Array.isArray(value) || members["type"] === EXTERNAL_TYPE;
-  for (const key of Object.keys(members)) {
-    if (found.length === LISTED_PROBLEMS) return;
-    if (!isOpen && isStrange(schema, key)) found.push(strangeKey(key, path, known, members));
-    const member = members[key];
-    if (member !== null && typeof member === "object") {
-      collect(member, memberSchema(schema, key, member), [...path, key], found);
+/** Holds the way to where the walk stands. */
+class StrangeKeys {
+  readonly found: Problem[] = [];
+  private readonly path: string[] = [];
+
+  collect(value: object, schema: JsonSchema | undefined): void {
+    if (schema === undefined || this.found.length === LISTED_PROBLEMS) return;
+    if (!Array.isArray(value)) this.members(value as Members, schema);
+    // The parts of a tuple are plain values.
+    else if (!Array.isArray(schema.items)) this.items(value, schema);
+  }
+
+  private items(items: readonly unknown[], schema: JsonSchema): void {
+    for (const [index, item] of items.entries()) this.member(item, schema, String(index));
+  }
+
+  private members(value: Members, schema: JsonSchema): void {
+    const known = knownKeys(schema);
+    const isOpen = value["type"] === EXTERNAL_TYPE;
+    for (const key of Object.keys(value)) {
+      if (!isOpen && isStrange(schema, key) && this.found.length < LISTED_PROBLEMS) {
+        this.found.push(strangeKey(key, this.path, known, value));
+      }
+      this.member(value[key], schema, key);
     }
   }
-};
+
+  private member(value: unknown, schema: JsonSchema, key: string): void {
+    if (value === null || typeof value !== "object") return;
+    this.path.push(key);
+    this.collect(value, memberSchema(schema, key, value));
+    this.path.pop();
+  }
+}
 
 /** One warning a key (at most 50) that the schema does not know; free maps (`extras`, `host`) and external processors hold what they like. */
-export const unknownKeyWarnings = (document: unknown, root: JsonSchema = documentRoot): readonly Problem[] => {
-  const found: Problem[] = [];
-  collect(document, root, [], found);
-  return found;
+export const unknownKeyWarnings = (document: object, root: JsonSchema = documentRoot): readonly Problem[] => {
+  const walk = new StrangeKeys();
+  walk.collect(document, root);
+  return walk.found;
 };

@@ -3,7 +3,7 @@ import { CURRENT_VERSION } from "../../schema/migrations.ts";
 import { ok, type Problem, ProblemError, type Result } from "../../schema/problem.ts";
 import { relativeTo } from "./media-path.ts";
 import { openLayered } from "./open-document.ts";
-import { integrityOf, type LockedFile, type LockedHouse } from "./project/house-lock.ts";
+import { integrityOf, type LockedHouse } from "./project/house-lock.ts";
 import type { House } from "./project/houses.ts";
 import { type Layers, loadLayers } from "./project/load-layers.ts";
 import type { ProjectReader } from "./project/project-reader.ts";
@@ -45,7 +45,7 @@ const filesIn = async (reader: ProjectReader, folder: string): Promise<readonly 
 };
 
 const lockedHouse = async (reader: ProjectReader, house: House, mixFolder: string): Promise<LockedHouse> => {
-  const files: LockedFile[] = [];
+  const files: LockedHouse["files"] = [];
   for (const path of await filesIn(reader, house.folder)) {
     files.push({ path, integrity: integrityOf(await reader.bytes(reader.join(house.folder, path))) });
   }
@@ -98,7 +98,7 @@ export const updateHouseLock = (files: FilePort, mixFolder: string): Promise<Res
     const file = files.join(mixFolder, "house.lock.json");
     const before = await all[0]!.reader.file(all[0]!.reader.join(mixFolder, "house.lock.json"), "houseLock");
     const text = `${JSON.stringify({ format: "houseLock", formatVersion: CURRENT_VERSION, houses }, null, 2)}\n`;
-    const changes = changesBetween((before?.value["houses"] ?? []) as readonly LockedHouse[], houses);
+    const changes = changesBetween(before?.value.houses ?? [], houses);
     await files.writeAtomic(file, new TextEncoder().encode(text));
     return ok({ file, houses, changes });
   });

@@ -1,6 +1,7 @@
 import { getAt, pointerOf, pointerSegments } from "../pointer.ts";
-import { ok, type Result } from "../problem.ts";
+import { ok, type Problem, type Result } from "../problem.ts";
 import { schemaAt } from "../schema-walk.ts";
+import { printable } from "../shown.ts";
 import { copiedId, fold, nothingFolded } from "./fold.ts";
 import type { Rung } from "./ladder.ts";
 import { isMembers, type LayerSource, type Members } from "./layer.ts";
@@ -52,7 +53,7 @@ const childOf = (value: unknown, key: string): unknown =>
  * What a layer says at a path of ids below a value of its own; null when it takes something away on the way. Lists without ids and
  * opaque data replace whole, so what they lack is taken away.
  */
-export const saidAt = (value: unknown, path: readonly string[]): Said | undefined => {
+const saidAt = (value: unknown, path: readonly string[]): Said | undefined => {
   let at: unknown = value;
   let isOneWord = false;
   for (const key of path) {
@@ -65,6 +66,16 @@ export const saidAt = (value: unknown, path: readonly string[]): Said | undefine
   }
   return { value: at };
 };
+
+/** What a house locks although it says nothing there. */
+export const lockHints = ({ layer, locked, name, file }: LayerSource): readonly Problem[] =>
+  locked
+    .filter((pointer) => !pointer.startsWith("/") || saidAt(layer, pointerSegments(pointer)) === undefined)
+    .map((pointer) => ({
+      code: "meaning",
+      message: `${printable(name)} locks ${printable(pointer)}, but says nothing there; so nothing is locked.`,
+      ...(file === null ? {} : { file }),
+    }));
 
 /** Where the ladder keeps a value: items that a template brought in stand there under the template's id. */
 type Place = { readonly path: readonly string[]; readonly copies: ReadonlyMap<string, string> };
@@ -128,7 +139,7 @@ export const explain = (sources: readonly LayerSource[], document: Members, poin
   const positions = positionsIn(document, pointerSegments(pointer));
   const { rungs, owner, depth } = subjectAt(sources, document, positions);
   const marks = rungs.map((rung) => ({ ...rung, value: markedMembers(rung.value, rung) }));
-  const folded = fold(nothingFolded, marks, owner, () => {});
+  const folded = fold(nothingFolded, marks, owner, null);
   const copies = new Map([...folded.shared].map((id) => [id, copiedId(owner, id)]));
   const templates = new Map([...copies].map(([id, copy]) => [copy, id]));
   const path = idsIn(document, positions)

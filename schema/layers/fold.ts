@@ -36,17 +36,18 @@ export const copiedId = (owner: string, id: string): string => {
 };
 
 const renamed = (value: Members, names: ReadonlyMap<string, string>): Members => {
-  const lists = copiedLists.flatMap((key) => {
+  const copy: Record<string, unknown> = { ...value };
+  for (const key of copiedLists) {
     const list = value[key];
-    return isIdList(list) ? [[key, list.map((item) => renamedItem(item, names))] as const] : [];
-  });
-  return { ...value, ...Object.fromEntries(lists) };
+    if (isIdList(list) && list.length > 0) copy[key] = list.map((item) => renamedItem(item, names));
+  }
+  return copy;
 };
 
-const renamedItem = (item: Members, names: ReadonlyMap<string, string>): Members => {
+const renamedItem = (item: Members & { readonly id: string }, names: ReadonlyMap<string, string>): Members => {
+  const copy = { ...item, id: names.get(item.id) ?? item.id };
   const after = names.get(String(item["$after"]));
-  const id = names.get(String(item["id"]));
-  return { ...item, ...(id === undefined ? {} : { id }), ...(after === undefined ? {} : { $after: after }) };
+  return after === undefined ? copy : { ...copy, $after: after };
 };
 
 const namesFor = (owner: string, shared: ReadonlySet<string>): ReadonlyMap<string, string> =>
@@ -56,13 +57,22 @@ const namesFor = (owner: string, shared: ReadonlySet<string>): ReadonlyMap<strin
 export const withCopiedIds = ({ value, shared }: Folded, owner: string): Members =>
   shared.size === 0 ? value : renamed(value, namesFor(owner, shared));
 
+const hasItems = (value: Members): boolean =>
+  copiedLists.some((key) => {
+    const list = value[key];
+    return Array.isArray(list) && list.length > 0;
+  });
+
 /** A rung that speaks of one owner may name a template's item by its id there or by the one it has on the owner. */
 const withTemplateIds = (value: Members, owner: string, shared: ReadonlySet<string>): Members =>
-  shared.size === 0 ? value : renamed(value, new Map([...namesFor(owner, shared)].map(([id, copy]) => [copy, id])));
+  shared.size === 0 || !hasItems(value)
+    ? value
+    : renamed(value, new Map([...namesFor(owner, shared)].map(([id, copy]) => [copy, id])));
 
-const step = (folded: Folded, rung: Rung, owner: string, note: NoteOf): Folded => {
+const step = (folded: Folded, rung: Rung, owner: string, note: NoteOf | null): Folded => {
   const value = rung.isTemplate ? rung.value : withTemplateIds(rung.value, owner, folded.shared);
-  const place = { locks: folded.locks, path: [], note: (one: MergeNote) => note(rung, one) };
+  const tell = note && ((one: MergeNote) => note(rung, one));
+  const place = { locks: folded.locks, key: "", above: null, note: tell };
   const brought = rung.isTemplate ? itemIds(value) : [];
   return {
     value: mergeValues(folded.value, value, place) as Members,
@@ -77,7 +87,7 @@ const lockedBy = (folded: Folded, rungs: readonly Rung[]): Folded => {
 };
 
 /** Lays the rungs on what is there, lowest first; what a layer locks is closed behind its last rung. */
-export const fold = (below: Folded, rungs: readonly Rung[], owner: string, note: NoteOf): Folded => {
+export const fold = (below: Folded, rungs: readonly Rung[], owner: string, note: NoteOf | null): Folded => {
   let folded = below;
   let open: Rung[] = [];
   for (const rung of rungs) {

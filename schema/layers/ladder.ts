@@ -1,3 +1,5 @@
+import { templateKeys } from "../entities/layer.ts";
+import { roles } from "../entities/names.ts";
 import type { Role } from "../generated/mix-document.ts";
 import {
   blocksOf,
@@ -9,7 +11,6 @@ import {
   rolesOfKey,
   sharedKeys,
   type TemplateKind,
-  templateKeys,
 } from "./layer.ts";
 
 /** What one layer says about one thing. */
@@ -40,7 +41,8 @@ const templateRungs = (sources: readonly LayerSource[], role: Role | null, kind:
   });
 
 /** Keys of a document that speak of its tracks, clips and buses by kind: they are no part of the resolved document. */
-const isTemplateKey = (key: string): boolean => key === "track" || key === "clip" || rolesOfKey(key) !== undefined;
+const isTemplateKey = (key: string): boolean =>
+  key === "track" || key === "clip" || (rolesOfKey(key)?.every((role) => roles.includes(role)) ?? false);
 
 /** What the layers say about the document itself; tracks and buses have ladders of their own. */
 export const documentRungs = (sources: readonly LayerSource[]): readonly Rung[] =>

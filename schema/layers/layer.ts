@@ -1,3 +1,4 @@
+import type { templateKeys } from "../entities/layer.ts";
 import type { Role } from "../generated/mix-document.ts";
 
 /** An object of which only the keys are known; what stands under them is checked after the layers are one document. */
@@ -27,14 +28,7 @@ export type LayerSource = {
 export const sharedKeys = ["targets", "buses", "duckers", "stems"] as const;
 
 /** Kinds of things that a layer speaks of without naming them. */
-export type TemplateKind = "track" | "clip" | "bus";
-
-/** What may stand in a template: all that can be heard, nothing that says what a thing is or where it lies. */
-export const templateKeys: Readonly<Record<TemplateKind, readonly string[]>> = {
-  track: ["muted", "volumeDb", "sends", "processors", "output"],
-  clip: ["enabled", "gainDb", "volumeDb", "channelGainsDb", "fadeIn", "fadeOut", "processors", "automation"],
-  bus: ["volumeDb", "sends", "processors", "output"],
-};
+export type TemplateKind = keyof typeof templateKeys;
 
 const roleBlock = /^(?:\[[^[\]]*\])+$/;
 

@@ -14,8 +14,12 @@ export type MergeNote = {
 /** Where the merge stands and whom it tells. */
 export type MergePlace = {
   readonly locks: Locks | undefined;
-  readonly path: readonly string[];
-  readonly note: (note: MergeNote) => void;
+  /** Key or item id under the place above. */
+  readonly key: string;
+  /** null: this is the merged value itself. */
+  readonly above: MergePlace | null;
+  /** null: nobody wants to know. */
+  readonly note: ((note: MergeNote) => void) | null;
 };
 
 type Item = Members & { readonly id: string };
@@ -42,10 +46,16 @@ export const isIdList = (value: unknown): value is readonly Item[] =>
   Array.isArray(value) && value.every((item) => isMembers(item) && typeof item["id"] === "string");
 
 const below = (place: MergePlace, key: string): MergePlace => ({
-  ...place,
   locks: place.locks?.below.get(key),
-  path: [...place.path, key],
+  key,
+  above: place,
+  note: place.note,
 });
+
+const pathOf = ({ above, key }: MergePlace): readonly string[] => (above === null ? [] : [...pathOf(above), key]);
+
+const tell = (place: MergePlace, kind: MergeNote["kind"], more: Partial<MergeNote> = {}): void =>
+  place.note?.({ kind, path: pathOf(place), ...more });
 
 const isEqual = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
 
@@ -77,7 +87,7 @@ const mergeObject = (lower: Members, higher: Members, place: MergePlace): Member
 };
 
 const remove = (merged: Record<string, unknown>, key: string, place: MergePlace): void => {
-  if (place.locks?.below.has(key)) place.note({ kind: "locked", path: [...place.path, key] });
+  if (place.locks?.below.has(key)) tell(below(place, key), "locked");
   else delete merged[key];
 };
 
@@ -97,7 +107,7 @@ const placeAfter = (items: readonly Item[], item: Item, place: MergePlace): numb
   if (after === null) return 0;
   const at = items.findIndex(({ id }) => id === after);
   if (at >= 0) return at + 1;
-  place.note({ kind: "nothing-to-follow", path: [...place.path, item.id], id: String(after) });
+  tell(below(place, item.id), "nothing-to-follow", { id: String(after) });
   return undefined;
 };
 
@@ -114,8 +124,8 @@ const mergeList = (lower: readonly Item[], higher: readonly Item[], place: Merge
     const at = waiting.delete(item.id) ? items.findIndex(({ id }) => id === item.id) : -1;
     const inner = below(place, item.id);
     if (item["$remove"] === true) {
-      if (at < 0) place.note({ kind: "nothing-to-remove", path: inner.path });
-      else if (inner.locks !== undefined) place.note({ kind: "locked", path: inner.path });
+      if (at < 0) tell(inner, "nothing-to-remove");
+      else if (inner.locks !== undefined) tell(inner, "locked");
       else items.splice(at, 1);
       continue;
     }
@@ -135,7 +145,7 @@ const mergeList = (lower: readonly Item[], higher: readonly Item[], place: Merge
  */
 export const mergeValues = (lower: unknown, higher: unknown, place: MergePlace): unknown => {
   if (isKept(lower, higher, place)) {
-    if (!isEqual(lower, higher)) place.note({ kind: "locked", path: place.path });
+    if (place.note !== null && !isEqual(lower, higher)) tell(place, "locked");
     return lower;
   }
   if (isMembers(higher)) return mergeObject(isMembers(lower) ? lower : {}, higher, place);

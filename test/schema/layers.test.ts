@@ -115,9 +115,9 @@ const document = fc.record({
 
 const stack = fc.record({ houses: fc.array(house, { maxLength: 3 }), workspace: layer, project: layer, document });
 
-/** At most five of many, from all over. */
+/** Two or three of many, from all over. */
 const spread = <T>(items: readonly T[]): readonly T[] =>
-  items.filter((_, index) => index % Math.max(1, Math.ceil(items.length / 5)) === 0);
+  items.filter((_, index) => index % Math.max(1, Math.ceil(items.length / 2)) === 0);
 
 /** Defaults where nothing stands, and the template's items under this owner's ids. */
 const completed = (table: NaiveTable, kind: "track" | "clip" | "bus", owner: string) => {

@@ -85,15 +85,21 @@ export class NaiveTable {
     });
   }
 
-  /** The data at a path. */
-  value(path = ""): unknown {
-    const node = this.nodes.get(path)!;
-    if (node.kind === "leaf") return node.value;
-    if (node.kind === "list") return node.order.map((id) => this.value(`${path}/#${id}`));
-    const keys = [...this.nodes.keys()].filter(
-      (key) => key.startsWith(`${path}/`) && !key.slice(path.length + 1).includes("/"),
-    );
-    return Object.fromEntries(keys.map((key) => [key.slice(path.length + 1), this.value(key)]));
+  /** The data of the whole table. */
+  value(): unknown {
+    const built = new Map<string, unknown>();
+    for (const [path, node] of this.nodes) {
+      built.set(path, node.kind === "leaf" ? node.value : node.kind === "list" ? [] : {});
+      const cut = path.lastIndexOf("/");
+      const key = path.slice(cut + 1);
+      if (path !== "" && !key.startsWith("#"))
+        (built.get(path.slice(0, cut)) as Record<string, unknown>)[key] = built.get(path);
+    }
+    for (const [path, node] of this.nodes) {
+      if (node.kind === "list")
+        (built.get(path) as unknown[]).push(...node.order.map((id) => built.get(`${path}/#${id}`)));
+    }
+    return built.get("");
   }
 
   /** Every leaf with the layer that set it, as a path of keys and ids. */

@@ -1,18 +1,11 @@
-import { isMembers, type Members } from "../../../schema/layers/layer.ts";
+import type { HouseLock } from "../../../schema/generated/folder-files.ts";
 import type { Problem } from "../../../schema/problem.ts";
 import { Sha256 } from "../../../schema/sha256.ts";
 import { liesIn } from "../media-path.ts";
 import type { House } from "./houses.ts";
 import type { ProjectFile, ProjectReader } from "./project-reader.ts";
 
-export type LockedFile = { readonly path: string; readonly integrity: string };
-export type LockedHouse = {
-  readonly name: string;
-  readonly version: string;
-  /** Where it was found, as seen from the mix folder. */
-  readonly source: string;
-  readonly files: readonly LockedFile[];
-};
+export type LockedHouse = HouseLock["houses"][number];
 
 /** "sha256-" and the digest in base64, as npm and browsers write it. */
 export const integrityOf = (bytes: Uint8Array): string =>
@@ -26,22 +19,10 @@ const changed = (house: House, what: string, file: string): Problem => ({
   file,
 });
 
-const lockedHouses = (lock: ProjectFile): readonly Members[] => {
-  const { houses } = lock.value;
-  return Array.isArray(houses) ? houses.filter(isMembers) : [];
-};
-
-const lockedFiles = (house: Members): ReadonlyMap<string, unknown> => {
-  const { files } = house;
-  const entries = Array.isArray(files) ? files.filter(isMembers) : [];
-  return new Map(entries.map(({ path, integrity }) => [String(path), integrity]));
-};
-
-const problemsOf = (house: House, locked: Members, reader: ProjectReader): readonly Problem[] => {
-  const version = String(locked["version"]);
-  if (version !== house.version)
-    return [changed(house, `is version ${house.version}, the lock says ${version}`, house.folder)];
-  const files = lockedFiles(locked);
+const problemsOf = (house: House, locked: LockedHouse, reader: ProjectReader): readonly Problem[] => {
+  if (locked.version !== house.version)
+    return [changed(house, `is version ${house.version}, the lock says ${locked.version}`, house.folder)];
+  const files = new Map(locked.files.map(({ path, integrity }) => [path, integrity]));
   return [...reader.read.values()]
     .filter(({ path }) => liesIn(path, house.folder))
     .flatMap(({ path, bytes }) => {
@@ -55,10 +36,10 @@ const problemsOf = (house: House, locked: Members, reader: ProjectReader): reado
 /** What differs from house.lock.json, and the houses that it does not hold yet. */
 export const checkLock = (
   houses: readonly House[],
-  lock: ProjectFile | undefined,
+  lock: ProjectFile<"houseLock"> | undefined,
   reader: ProjectReader,
 ): { readonly problems: readonly Problem[]; readonly warnings: readonly Problem[] } => {
-  const known = new Map((lock === undefined ? [] : lockedHouses(lock)).map((house) => [house["name"], house]));
+  const known = new Map((lock?.value.houses ?? []).map((house) => [house.name, house]));
   const problems: Problem[] = [];
   const warnings: Problem[] = [];
   for (const house of houses) {

@@ -1,9 +1,10 @@
 import { didYouMean } from "../../../schema/did-you-mean.ts";
-import { isMembers, type LayerSource } from "../../../schema/layers/layer.ts";
+import type { FolderFormat } from "../../../schema/folder-file.ts";
+import type { LayerSource } from "../../../schema/layers/layer.ts";
 import { locateProblems } from "../../../schema/locate-problems.ts";
 import { type Problem, ProblemError } from "../../../schema/problem.ts";
 import { guessSentence, shown } from "../../../schema/shown.ts";
-import { kindOfPath } from "../media-path.ts";
+import { kindOfPath, partsOf } from "../media-path.ts";
 import { layerIn, presetLayer } from "./layer-files.ts";
 import type { ProjectFile, ProjectReader } from "./project-reader.ts";
 
@@ -19,9 +20,21 @@ export type HouseGround = {
   readonly named: ReadonlyMap<string, string>;
 };
 
+/** A file that builds on others. */
+export type ExtendingFile = {
+  readonly path: string;
+  readonly text: string;
+  readonly value: { readonly extends?: readonly string[] };
+};
+
+const isFormat = <Format extends FolderFormat>(file: ProjectFile, format: Format): file is ProjectFile<Format> =>
+  file.format === format;
+
 const packageName = /^((?:@[a-z0-9][\w.-]*\/)?[a-z0-9][\w.-]*)((?:\/[a-z0-9][\w.-]*)*)$/i;
 
-const wrongSpec = (message: string, pointer: string, from: ProjectFile, more: Partial<Problem> = {}): ProblemError =>
+type WrittenFile = Pick<ExtendingFile, "path" | "text">;
+
+const wrongSpec = (message: string, pointer: string, from: WrittenFile, more: Partial<Problem> = {}): ProblemError =>
   new ProblemError(...locateProblems([{ code: "meaning", message, pointer, ...more }], from.text, from.path));
 
 /** Follows `extends`, left to right, bases first. Holds the houses that it met. */
@@ -33,44 +46,34 @@ export class HouseLayers {
     this.ground = ground;
   }
 
-  /** The layers that a file extends, lowest first; of one file that is named twice the last place counts. */
-  async of(from: ProjectFile, chain: readonly string[] = [from.path]): Promise<readonly LayerSource[]> {
-    const specs = from.value["extends"];
+  /** The layers that a file extends, lowest first. */
+  async of(from: ExtendingFile, chain: readonly string[] = [from.path]): Promise<readonly LayerSource[]> {
     const sources: LayerSource[] = [];
-    for (const [index, spec] of (Array.isArray(specs) ? specs : []).entries()) {
-      if (typeof spec !== "string") continue;
+    for (const [index, spec] of (from.value.extends ?? []).entries()) {
       const file = await this.find(spec, `/extends/${index}`, from);
       if (chain.includes(file.path)) throw cycle([...chain, file.path], `/extends/${index}`, from);
-      sources.push(...(await this.of(file, [...chain, file.path])), await this.layer(file));
+      if (isFormat(file, "preset")) sources.push(...(await this.of(file, [...chain, file.path])), presetLayer(file));
+      else if (isFormat(file, "house")) sources.push(await this.houseLayer(file));
+      else sources.push(layerIn("house", file.path, file, ""));
     }
     return sources;
   }
 
-  private async layer(file: ProjectFile): Promise<LayerSource> {
-    const { format } = file.value;
-    if (format === "preset") return presetLayer(file);
-    if (format === "settings") return layerIn("house", file.path, file, "");
-    return this.houseLayer(file);
-  }
-
-  private async houseLayer(file: ProjectFile): Promise<LayerSource> {
+  private async houseLayer(file: ProjectFile<"house">): Promise<LayerSource> {
     const { reader } = this.ground;
-    const { name, version, layer } = file.value;
+    const { name, version, layer, locked = [] } = file.value;
     const folder = reader.folderOf(file.path);
-    const house = { name: String(name ?? folder), version: String(version ?? "0.0.0"), folder };
-    this.houses.set(folder, house);
-    const title = `${house.name}@${house.version}`;
-    const locked = Array.isArray(file.value["locked"]) ? file.value["locked"].map(String) : [];
+    this.houses.set(folder, { name, version, folder });
+    const title = `${name}@${version}`;
     if (typeof layer !== "string") return layerIn("house", title, file, "layer", locked);
-    if (kindOfPath(layer) !== "relative" || layer.split(/[/\\]/).includes(".."))
+    if (kindOfPath(layer) !== "relative" || partsOf(layer).includes(".."))
       throw wrongSpec(`/layer is ${shown(layer)}; it names a file inside the house.`, "/layer", file);
     const settings = await reader.file(reader.join(folder, layer), "settings");
-    if (settings === undefined)
-      throw wrongSpec(`/layer names ${shown(layer)}, which is not in the house.`, "/layer", file);
-    return layerIn("house", title, settings, "", locked);
+    if (settings !== undefined) return layerIn("house", title, settings, "", locked);
+    throw wrongSpec(`/layer names ${shown(layer)}, which is not in the house.`, "/layer", file);
   }
 
-  private async find(spec: string, pointer: string, from: ProjectFile): Promise<ProjectFile> {
+  private async find(spec: string, pointer: string, from: ExtendingFile): Promise<ProjectFile> {
     const isPath = /^\.\.?[/\\]/.test(spec);
     const parts = packageName.exec(spec);
     if (isPath && kindOfPath(spec) === "relative") {
@@ -88,7 +91,7 @@ export class HouseLayers {
     return this.findByName(parts[1]!, parts[2]!.slice(1), pointer, from);
   }
 
-  private async findByName(name: string, preset: string, pointer: string, from: ProjectFile): Promise<ProjectFile> {
+  private async findByName(name: string, preset: string, pointer: string, from: ExtendingFile): Promise<ProjectFile> {
     const { reader, folders, named } = this.ground;
     const [own, ...others] = folders.map((folder) => reader.join(folder, name));
     const candidates = [own, named.get(name), ...others].filter((place) => place !== undefined);
@@ -103,7 +106,7 @@ export class HouseLayers {
     throw await this.unknown(name, candidates, pointer, from);
   }
 
-  private async unknown(name: string, places: readonly string[], pointer: string, from: ProjectFile) {
+  private async unknown(name: string, places: readonly string[], pointer: string, from: ExtendingFile) {
     const { reader, folders, named } = this.ground;
     const there = (await reader.kind(folders[0]!)) === "folder" ? await reader.list(folders[0]!) : [];
     const guess = didYouMean(name, [...there, ...named.keys()]);
@@ -121,19 +124,14 @@ export class HouseLayers {
   }
 }
 
-const cycle = (chain: readonly string[], pointer: string, from: ProjectFile): ProblemError =>
+const cycle = (chain: readonly string[], pointer: string, from: ExtendingFile): ProblemError =>
   wrongSpec(`${pointer} leads in a circle: ${chain.join(" -> ")}. Take one of these extends away.`, pointer, from);
 
 /** The houses that project.jsonc names with their folders; `folderOf` says where a written path lies. */
 export const namedHouses = (
-  project: ProjectFile | undefined,
+  project: ProjectFile<"project"> | undefined,
   folderOf: (path: string, pointer: string) => string,
-): ReadonlyMap<string, string> => {
-  const houses = project?.value["houses"];
-  const entries = (Array.isArray(houses) ? houses : []).flatMap((house, index): [string, string][] =>
-    isMembers(house) && typeof house["name"] === "string" && typeof house["path"] === "string"
-      ? [[house["name"], folderOf(house["path"], `/houses/${index}/path`)]]
-      : [],
+): ReadonlyMap<string, string> =>
+  new Map(
+    (project?.value.houses ?? []).map(({ name, path }, index) => [name, folderOf(path, `/houses/${index}/path`)]),
   );
-  return new Map(entries);
-};

@@ -10,10 +10,10 @@ export const layerIn = (
   kind: LayerKind,
   name: string,
   file: ProjectFile,
-  key: string,
+  key: "" | "settings" | "layer",
   locked: readonly string[] = [],
 ): LayerSource => {
-  const value = key === "" ? omit(file.value, envelopeKeys) : file.value[key];
+  const value = key === "" ? omit(file.value, envelopeKeys) : (file.value as Members)[key];
   const base = key === "" ? "" : pointerOf([key]);
   return {
     kind,
@@ -25,29 +25,20 @@ export const layerIn = (
   };
 };
 
-const rolesOf = (preset: Members): readonly string[] => {
-  const applies = preset["appliesTo"];
-  const roles = isMembers(applies) ? applies["roles"] : undefined;
-  return Array.isArray(roles) ? roles.map(String) : [];
-};
-
 /** An item of a chain without an id gets one that is the same on every reading. */
-const withId = (item: unknown, index: number, name: string): unknown =>
-  isMembers(item) ? { id: `${name}_${index + 1}`, ...item } : item;
+const withId = (item: Members, index: number, name: string): Members => ({ id: `prc_${name}_${index + 1}`, ...item });
 
 /** A preset as a layer: its chain stands on the tracks of its roles, on every track when it names none. */
-export const presetLayer = (file: ProjectFile): LayerSource => {
-  const { name, processors } = file.value;
-  const title = typeof name === "string" ? name : file.path;
-  const idName = `prc_${title.replaceAll(/[^A-Za-z0-9_-]/g, "_").slice(0, 60)}`;
-  const chain = Array.isArray(processors) ? processors.map((item, index) => withId(item, index, idName)) : [];
-  const template = { track: { processors: chain } };
-  const roles = rolesOf(file.value);
+export const presetLayer = ({ path, value }: ProjectFile<"preset">): LayerSource => {
+  const { name, appliesTo, processors } = value;
+  const idName = name.replaceAll(".", "_");
+  const template = { track: { processors: processors.map((item, index) => withId(item, index, idName)) } };
+  const roles = appliesTo?.roles ?? [];
   return {
     kind: "house",
-    name: title,
+    name,
     layer: roles.length === 0 ? template : { [roles.map((role) => `[${role}]`).join("")]: template },
-    file: file.path,
+    file: path,
     inFile: (pointer) => pointer.slice(Math.max(0, pointer.indexOf("/processors"))),
     locked: [],
   };

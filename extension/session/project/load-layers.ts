@@ -1,5 +1,6 @@
 import type { FilePort } from "../../../engine/files.ts";
-import { layerHints } from "../../../schema/layers/hints.ts";
+import type { FolderFormat } from "../../../schema/folder-file.ts";
+import { lockHints } from "../../../schema/layers/explain.ts";
 import type { LayerSource, Members } from "../../../schema/layers/layer.ts";
 import { locateProblems } from "../../../schema/locate-problems.ts";
 import { type Problem, ProblemError } from "../../../schema/problem.ts";
@@ -10,7 +11,7 @@ import { type House, HouseLayers, namedHouses } from "./houses.ts";
 import { layerIn } from "./layer-files.ts";
 import { findWorkspace, mixFolderOf, projectFolderAround } from "./mix-folder.ts";
 import { type ProjectFile, ProjectReader } from "./project-reader.ts";
-import { localHints, localVariables, throughVariable } from "./variables.ts";
+import { localVariables, throughVariable } from "./variables.ts";
 
 /** Everything below a document, and what it was read from. */
 export type Layers = {
@@ -36,11 +37,11 @@ export type LoadOptions = {
 };
 
 type ProjectFiles = {
-  readonly project: ProjectFile | undefined;
-  readonly settings: ProjectFile | undefined;
-  readonly local: ProjectFile | undefined;
-  readonly lock: ProjectFile | undefined;
-  readonly workspace: ProjectFile | undefined;
+  readonly project: ProjectFile<"project"> | undefined;
+  readonly settings: ProjectFile<"settings"> | undefined;
+  readonly local: ProjectFile<"localSettings"> | undefined;
+  readonly lock: ProjectFile<"houseLock"> | undefined;
+  readonly workspace: ProjectFile<"workspace"> | undefined;
 };
 
 const noFiles: ProjectFiles = {
@@ -52,7 +53,8 @@ const noFiles: ProjectFiles = {
 };
 
 const readFiles = async (files: FilePort, reader: ProjectReader, mixFolder: string): Promise<ProjectFiles> => {
-  const read = (name: string, format: string) => reader.file(reader.join(mixFolder, name), format);
+  const read = <Format extends FolderFormat>(name: string, format: Format) =>
+    reader.file(reader.join(mixFolder, name), format);
   return {
     project: await read("project.jsonc", "project"),
     settings: await read("settings.jsonc", "settings"),
@@ -64,7 +66,7 @@ const readFiles = async (files: FilePort, reader: ProjectReader, mixFolder: stri
 
 /** The folder that an entry of "houses" means; one behind a variable may be read from then on. */
 const houseFolder =
-  (reader: ProjectReader, project: ProjectFile | undefined, variables: ReadonlyMap<string, string>) =>
+  (reader: ProjectReader, project: ProjectFile<"project"> | undefined, variables: ReadonlyMap<string, string>) =>
   (path: string, pointer: string): string => {
     const refuse = (message: string): never => {
       throw new ProblemError(
@@ -95,6 +97,12 @@ const packageFolders = (reader: ProjectReader, mixFolder: string, top: string): 
 const rootsOf = (files: FilePort, document: string, mixFolder: string | null): readonly string[] =>
   mixFolder === null ? [files.folderOf(document)] : [mixFolder, projectFolderAround(files, mixFolder)];
 
+/** What a document's file names as its bases; what is no text is told when the document is checked. */
+const extendsOf = ({ value }: LayeredFile): { readonly extends: readonly string[] } => {
+  const specs = value["extends"];
+  return { extends: Array.isArray(specs) ? specs.filter((spec) => typeof spec === "string") : [] };
+};
+
 /** Reads every layer of a document: houses, workspace, project. Throws ProblemErrors; touches nothing outside the project. */
 export const loadLayers = async (
   files: FilePort,
@@ -111,7 +119,7 @@ export const loadLayers = async (
   const top = workspace === undefined ? roots.at(-1)! : reader.folderOf(workspace.path);
   const folders = packageFolders(reader, mixFolder ?? roots[0]!, normalise(top));
   const followed = new HouseLayers({ reader, folders, named });
-  const asked = { ...document, text: document.text ?? "", bytes: new Uint8Array() };
+  const asked = { path: document.path, text: document.text ?? "", value: extendsOf(document) };
   const chosen = { ...asked, value: { extends: houses } };
   const extended: LayerSource[] = [];
   for (const from of [workspace, project, chosen, asked]) {
@@ -125,10 +133,6 @@ export const loadLayers = async (
   const used = [...followed.houses.values()];
   const locking = isLocked ? checkLock(used, lock, reader) : { problems: [], warnings: [] };
   if (locking.problems.length > 0) throw new ProblemError(...locking.problems);
-  const hints = sources.flatMap((source) => locateProblems(layerHints(source), textOf(reader, source), source.file!));
-  const warnings = [...localHints(local), ...locking.warnings, ...hints];
+  const warnings = [...reader.hints, ...locking.warnings, ...sources.flatMap(lockHints)];
   return { sources, houses: used, reader, mixFolder, variables, warnings };
 };
-
-const textOf = (reader: ProjectReader, { file }: LayerSource): string =>
-  (file === null ? undefined : reader.read.get(file))?.text ?? "";

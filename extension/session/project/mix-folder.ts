@@ -1,5 +1,4 @@
 import type { FilePort } from "../../../engine/files.ts";
-import { isMembers } from "../../../schema/layers/layer.ts";
 import { ProblemError } from "../../../schema/problem.ts";
 import { normalise } from "../media-path.ts";
 import type { ProjectFile, ProjectReader } from "./project-reader.ts";
@@ -28,11 +27,12 @@ const namesIn = async (files: FilePort, folder: string): Promise<readonly string
   }
 };
 
-const lists = (reader: ProjectReader, { path, value }: ProjectFile, folders: readonly string[]): boolean => {
-  const listed = Array.isArray(value["folders"]) ? value["folders"] : [];
-  const places = listed.flatMap((entry) =>
-    isMembers(entry) && typeof entry["path"] === "string" ? [reader.join(reader.folderOf(path), entry["path"])] : [],
-  );
+const lists = (
+  reader: ProjectReader,
+  { path, value }: ProjectFile<"workspace">,
+  folders: readonly string[],
+): boolean => {
+  const places = value.folders.map((folder) => reader.join(reader.folderOf(path), folder.path));
   return folders.some((folder) => places.includes(normalise(folder)));
 };
 
@@ -41,7 +41,7 @@ export const findWorkspace = async (
   files: FilePort,
   reader: ProjectReader,
   mixFolder: string,
-): Promise<ProjectFile | undefined> => {
+): Promise<ProjectFile<"workspace"> | undefined> => {
   const project = projectFolderAround(files, mixFolder);
   let folder = project;
   for (let level = 0; level < WORKSPACE_LEVELS; level += 1) {

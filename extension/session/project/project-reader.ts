@@ -1,18 +1,18 @@
 import type { FilePort } from "../../../engine/files.ts";
-import { decodeUtf8, parseJsonText } from "../../../schema/json-text.ts";
-import { isMembers, type Members } from "../../../schema/layers/layer.ts";
+import { type FolderFiles, type FolderFormat, parseFolderFile } from "../../../schema/folder-file.ts";
+import { decodeUtf8 } from "../../../schema/json-text.ts";
 import { type Problem, ProblemError } from "../../../schema/problem.ts";
-import { shown } from "../../../schema/shown.ts";
 import { normalise } from "../media-path.ts";
 import { take } from "../settle.ts";
 import { tooManyLinks, withoutLinks } from "../without-links.ts";
 
 /** A file that people write, as it was read. */
-export type ProjectFile = {
+export type ProjectFile<Format extends FolderFormat = FolderFormat> = {
   readonly path: string;
   readonly bytes: Uint8Array;
   readonly text: string;
-  readonly value: Members;
+  readonly format: Format;
+  readonly value: FolderFiles[Format];
 };
 
 /** Settings and presets are small; what is larger is something else. */
@@ -32,6 +32,8 @@ const outside = (path: string, roots: readonly string[]): Problem => ({
  */
 export class ProjectReader {
   readonly read = new Map<string, ProjectFile>();
+  /** What stands in the files without effect. */
+  readonly hints: Problem[] = [];
   private readonly files: FilePort;
   private readonly roots: string[];
 
@@ -66,19 +68,18 @@ export class ProjectReader {
     return this.files.readBytes(await this.locate(path), MAX_FILE_BYTES);
   }
 
-  /** The object in a JSONC file whose `format` is this one; undefined when there is no such file. */
-  async file(path: string, format: string): Promise<ProjectFile | undefined> {
+  /** A file of this format, checked; undefined when there is none. */
+  async file<Format extends FolderFormat>(path: string, format: Format): Promise<ProjectFile<Format> | undefined> {
     const known = this.read.get(path);
-    if (known !== undefined) return known;
+    if (known !== undefined) return known as ProjectFile<Format>;
     if ((await this.kind(path)) === null) return undefined;
     if (this.read.size === MAX_FILES) {
       throw new ProblemError({ code: "too-large", message: `More than ${MAX_FILES} files make this mix.`, file: path });
     }
     const bytes = await this.bytes(path);
     const text = take(decodeUtf8(bytes, path));
-    const value = take(parseJsonText(text, path, { comments: true }));
-    if (!isMembers(value) || value["format"] !== format) throw new ProblemError(otherFormat(value, format, path));
-    const file = { path, bytes, text, value };
+    const value = take(parseFolderFile(text, path, format), this.hints);
+    const file = { path, bytes, text, format, value };
     this.read.set(path, file);
     return file;
   }
@@ -91,8 +92,3 @@ export class ProjectReader {
     throw new ProblemError({ code: "path-refused", message: tooManyLinks(path), file: path });
   }
 }
-
-const otherFormat = (value: unknown, format: string, path: string): Problem => {
-  const found = isMembers(value) ? `its "format" is ${shown(value["format"])}` : `it holds ${shown(value)}`;
-  return { code: "schema", message: `This file must be an object with "format": "${format}"; ${found}.`, file: path };
-};

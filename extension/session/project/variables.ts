@@ -1,20 +1,15 @@
-import { isMembers } from "../../../schema/layers/layer.ts";
 import { locateProblems } from "../../../schema/locate-problems.ts";
 import { pointerOf } from "../../../schema/pointer.ts";
-import { type Problem, ProblemError } from "../../../schema/problem.ts";
+import { ProblemError } from "../../../schema/problem.ts";
 import { shown } from "../../../schema/shown.ts";
 import { kindOfPath, partsOf } from "../media-path.ts";
 import type { ProjectFile } from "./project-reader.ts";
 
-/** What settings.local.jsonc may hold; all else would make two machines sound different. */
-const localKeys = ["$schema", "format", "formatVersion", "variables", "note"];
-
 /** Folders of this machine by variable: absolute paths only, never a network or device path. */
-export const localVariables = (local: ProjectFile | undefined): ReadonlyMap<string, string> => {
-  const variables = local?.value["variables"];
-  if (local === undefined || !isMembers(variables)) return new Map();
+export const localVariables = (local: ProjectFile<"localSettings"> | undefined): ReadonlyMap<string, string> => {
+  if (local === undefined) return new Map();
   return new Map(
-    Object.entries(variables).map(([name, path]): [string, string] => {
+    Object.entries(local.value.variables).map(([name, path]): [string, string] => {
       const kind = typeof path === "string" ? kindOfPath(path) : "refused";
       if (kind === "absolute" || kind === "drive") return [name, path as string];
       const pointer = pointerOf(["variables", name]);
@@ -22,19 +17,6 @@ export const localVariables = (local: ProjectFile | undefined): ReadonlyMap<stri
       throw new ProblemError(...locateProblems([{ code: "path-refused", message, pointer }], local.text, local.path));
     }),
   );
-};
-
-/** One hint for each key of settings.local.jsonc that could be heard: it is ignored. */
-export const localHints = (local: ProjectFile | undefined): readonly Problem[] => {
-  if (local === undefined) return [];
-  const hints = Object.keys(local.value)
-    .filter((key) => !localKeys.includes(key))
-    .map((key): Problem => {
-      const pointer = pointerOf([key]);
-      const message = `${pointer} has no effect here: a machine's own settings never change the sound. Move it to settings.jsonc.`;
-      return { code: "meaning", message, pointer };
-    });
-  return locateProblems(hints, local.text, local.path);
 };
 
 const leadingVariable = /^\$\{([A-Za-z]+)\}(?=[/\\]|$)/;
