@@ -6,7 +6,6 @@ export type LaterCommand = { readonly name: string; readonly does: string };
 export const laterCommands: readonly LaterCommand[] = [
   { name: "conform", does: "carrying a mix onto a changed sequence" },
   { name: "export", does: "writing other formats" },
-  { name: "preset", does: "presets" },
   { name: "doctor", does: "checking the installation" },
   { name: "package", does: "the signed panel package" },
 ];

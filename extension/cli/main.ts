@@ -14,6 +14,7 @@ import { matchLoudnessCommand } from "./commands/match-loudness.ts";
 import { measureCommand } from "./commands/measure.ts";
 import { mergeCommand } from "./commands/merge.ts";
 import { mixCommand } from "./commands/mix.ts";
+import { presetCommand } from "./commands/preset.ts";
 import { processCommand } from "./commands/process.ts";
 import { relinkCommand } from "./commands/relink.ts";
 import { renderCommand } from "./commands/render.ts";
@@ -46,6 +47,7 @@ const commands: readonly Command[] = [
   writeKeyframesCommand,
   explainCommand,
   houseCommand,
+  presetCommand,
   initCommand,
   diffCommand,
   mergeCommand,
