@@ -7,7 +7,7 @@ import { ok, type Problem, ProblemError, type Result } from "../../schema/proble
 import { findProcessor, processors } from "../../schema/processors/index.ts";
 import { decide } from "./decide.ts";
 import { documentMedia } from "./document-media.ts";
-import { openDocument } from "./open-document.ts";
+import { openLayered } from "./open-document.ts";
 import type { SessionPorts } from "./ports.ts";
 import {
   changeInsert,
@@ -18,7 +18,7 @@ import {
   probeInsert,
 } from "./probe-insert.ts";
 import { settle, take } from "./settle.ts";
-import { writeDocument } from "./write-document.ts";
+import { writeChanged } from "./write-document.ts";
 
 export type MatchReport = {
   readonly ok: true;
@@ -131,7 +131,8 @@ export const matchLoudness = (ports: Ports, request: InsertRequest): Promise<Res
     const { files, engine, onProgress, signal } = ports;
     const { documentFile, insertId, mediaFolders } = request;
     const warnings: Problem[] = [];
-    const document = take(await openDocument(files, documentFile), warnings);
+    const opened = take(await openLayered(files, documentFile), warnings);
+    const { document } = opened;
     const [place] = findInsert(document, insertId);
     const type = String(insertAt(place!)["type"] ?? "ducker");
     const param = makeupOf(type);
@@ -144,7 +145,7 @@ export const matchLoudness = (ports: Ports, request: InsertRequest): Promise<Res
       changeInsert(document, insertId, settingsOf(place!, found.makeupDb)),
       explain(place!, found),
     );
-    await writeDocument(files, documentFile, changed);
+    await writeChanged(files, opened, changed);
     const said = [...warnings, ...leftOver(found)].map(({ message }) => message);
     return ok({
       ok: true,

@@ -9,6 +9,7 @@ import { type BuildInput, type BuiltDocument, buildDocument } from "./build-docu
 import { checkSpeech, type SpeechCheck } from "./check-speech.ts";
 import { documentTimecode, reportClips, reportSequence, reportStems, roleOfStem } from "./document-report.ts";
 import { type GatheredMedia, gatherMedia, timecodeBaseOf } from "./gather-media.ts";
+import { type MixLayers, mixLayers } from "./mix-layers.ts";
 import { type MixPaths, mixPaths } from "./mix-paths.ts";
 import type { MixReport } from "./mix-report.ts";
 import { operationIdOf, placedTracks, placeStems } from "./place-stems.ts";
@@ -28,6 +29,10 @@ export type MixRequest = {
   readonly projectFile: string | null;
   readonly mediaFolders: readonly string[];
   readonly profile: TargetProfile;
+  /** True when the profile was asked for: it goes over what houses and settings say. */
+  readonly isProfileChosen?: boolean;
+  /** Names of house packages that the mix is built on. */
+  readonly houses?: readonly string[];
   readonly threads?: number;
   readonly blockFrames?: number;
 };
@@ -55,14 +60,14 @@ const analyse = async (job: Job, document: MixDocument, media: GatheredMedia) =>
 };
 
 /** Roles first by name, then again with what was heard. */
-const writeDown = async (job: Job, facts: SequenceFacts, media: GatheredMedia) => {
+const writeDown = async (job: Job, facts: SequenceFacts, media: GatheredMedia, layers: MixLayers) => {
   const input: BuildInput = { facts, media: media.byHostPath, profile: job.request.profile, analyses: new Map() };
-  const byName = buildDocument(input);
-  requireValid(byName.document);
-  const analyses = await analyse(job, byName.document, media);
+  const byName = layers.under(buildDocument(input).document);
+  requireValid(byName);
+  const analyses = await analyse(job, byName, media);
   const built = buildDocument({ ...input, analyses });
   job.warnings.push(...built.warnings);
-  return { built, analyses };
+  return { built: { ...built, document: layers.under(built.document) }, analyses };
 };
 
 type Rendered = { readonly document: MixDocument; readonly render: RenderResult; readonly speech: SpeechCheck };
@@ -85,6 +90,7 @@ const renderChecked = async (
   document: MixDocument,
   media: GatheredMedia,
   paths: MixPaths,
+  layers: MixLayers,
 ): Promise<Rendered> => {
   const first = await renderOnce(job, document, media, paths);
   if (Object.keys(first.speech.shortfallLu).length === 0) return first;
@@ -94,7 +100,7 @@ const renderChecked = async (
   const programme = take(await reachProgrammeLoudness(job.ports.engine, deeper, media.paths, options));
   const others = document.decisions.filter(({ rule }) => rule !== "programme-loudness");
   const decisions = [...others, ...programme.decisions];
-  return renderOnce(job, { ...programme.document, decisions }, media, paths);
+  return renderOnce(job, layers.over({ ...programme.document, decisions }), media, paths);
 };
 
 const limiterNote = ({ render }: Rendered, document: MixDocument): Problem[] => {
@@ -158,6 +164,9 @@ export const mixSequence = (ports: SessionPorts, request: MixRequest): Promise<R
     const facts = take(requireClips(await readUnmixed(job)));
     const frame = buildDocument({ facts, media: new Map(), profile: request.profile, analyses: new Map() }).document;
     const paths = mixPaths(ports.files, request.outputFolder, frame);
+    const { houses = [], isProfileChosen = false } = request;
+    const wanted = { documentFile: paths.document, houses, isProfileChosen };
+    const layers = await mixLayers(ports.files, wanted, job.warnings);
     phase(job, "media");
     const base = timecodeBaseOf(facts, frame.sequence.frameRate);
     const gather = { mediaFolders: request.mediaFolders, documentFolder: paths.documentFolder, required: true };
@@ -166,12 +175,15 @@ export const mixSequence = (ports: SessionPorts, request: MixRequest): Promise<R
       job,
       facts,
       media,
+      layers,
     );
     phase(job, "balance");
     const options = engineOptions(job, "");
-    const balanced = take(await balance(ports, built.document, analyses, media.paths, options), job.warnings);
+    const balanced = layers.over(
+      take(await balance(ports, built.document, analyses, media.paths, options), job.warnings),
+    );
     requireValid(balanced);
-    const rendered = await renderChecked(job, balanced, media, paths);
+    const rendered = await renderChecked(job, balanced, media, paths, layers);
     job.warnings.push(...rendered.speech.warnings, ...limiterNote(rendered, rendered.document));
     await saveDocument(job, rendered.document, paths);
     return ok(await report(job, facts, { ...rendered, roles: built.roles, paths }));

@@ -22,7 +22,7 @@ export type OpenedDocument = {
   readonly document: MixDocument;
 };
 
-const documentSource = (file: LayeredFile): LayerSource => ({
+export const documentSource = (file: LayeredFile): LayerSource => ({
   kind: "document",
   name: "document",
   layer: file.value,

@@ -8,7 +8,7 @@ import { decide } from "./decide.ts";
 import { documentMedia } from "./document-media.ts";
 import { cutCurve, type GainPoint, gainAt, layGain } from "./gain-lane.ts";
 import { type KeyframeTarget, keyframeTargets } from "./keyframe-targets.ts";
-import { openDocument } from "./open-document.ts";
+import { openLayered } from "./open-document.ts";
 import type { SessionPorts } from "./ports.ts";
 import {
   changeInsert,
@@ -19,7 +19,7 @@ import {
   probeInsert,
 } from "./probe-insert.ts";
 import { settle, take } from "./settle.ts";
-import { writeDocument } from "./write-document.ts";
+import { writeChanged } from "./write-document.ts";
 
 export type KeyframesReport = {
   readonly ok: true;
@@ -137,7 +137,8 @@ export const writeKeyframes = (ports: Ports, request: InsertRequest): Promise<Re
   settle(async () => {
     const { documentFile, insertId } = request;
     const warnings: Problem[] = [];
-    const document = take(await openDocument(ports.files, documentFile), warnings);
+    const opened = take(await openLayered(ports.files, documentFile), warnings);
+    const { document } = opened;
     const places = findInsert(document, insertId);
     places.forEach(requireRider);
     const found: Ride[] = [];
@@ -155,7 +156,7 @@ export const writeKeyframes = (ports: Ports, request: InsertRequest): Promise<Re
       (one, { id, points }) => decide(one, explain(insertId, id, points, leastDb)),
       changeInsert(withLanes(document, lanes), insertId, { enabled: false }),
     );
-    await writeDocument(ports.files, documentFile, changed);
+    await writeChanged(ports.files, opened, changed);
     return ok({
       ok: true,
       exitCode: 0,

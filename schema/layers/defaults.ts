@@ -1,4 +1,3 @@
-import { findTargetProfile, programmeTarget } from "../target-profiles.ts";
 import { isMembers, type Members } from "./layer.ts";
 
 /** What the engine takes where no layer says anything: the keys that a document may leave out. */
@@ -41,22 +40,8 @@ export const fillDefaults = (kind: "track" | "clip" | "bus", value: Members): Me
   return processors === whole["processors"] ? whole : { ...whole, processors };
 };
 
-/** A profile's name is enough: the figures that nobody gives are the profile's own. */
-const fillTargets = (targets: unknown): unknown => {
-  const programme = isMembers(targets) ? targets["programme"] : undefined;
-  const name = isMembers(programme) ? programme["profile"] : undefined;
-  const profile = typeof name === "string" ? findTargetProfile(name) : undefined;
-  return profile?.ok
-    ? { ...(targets as Members), programme: filled(programme as Members, programmeTarget(profile.value)) }
-    : targets;
-};
-
 /** The document-level keys with the engine's values where there are none. */
 export const fillDocument = (value: Members): Members => {
-  const { targets, duckers, ...rest } = filled(value, engineDefaults.document);
-  return {
-    ...rest,
-    ...(targets === undefined ? {} : { targets: fillTargets(targets) }),
-    duckers: filledList(duckers, engineDefaults.ducker),
-  };
+  const whole = filled(value, engineDefaults.document);
+  return { ...whole, duckers: filledList(whole["duckers"], engineDefaults.ducker) };
 };

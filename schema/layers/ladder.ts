@@ -1,6 +1,7 @@
 import { templateKeys } from "../entities/layer.ts";
 import { roles } from "../entities/names.ts";
 import type { Role } from "../generated/mix-document.ts";
+import { programmeTarget, targetProfiles } from "../target-profiles.ts";
 import {
   blocksOf,
   isMembers,
@@ -44,12 +45,25 @@ const templateRungs = (sources: readonly LayerSource[], role: Role | null, kind:
 const isTemplateKey = (key: string): boolean =>
   key === "track" || key === "clip" || (rolesOfKey(key)?.every((role) => roles.includes(role)) ?? false);
 
+const figureKeys = ["integratedLufs", "toleranceLu", "truePeakDbtp"];
+
+/** A layer that names a profile says all its figures, except those that it gives itself; one that gives them all is left as it is. */
+const withProfileFigures = (value: Members): Members => {
+  const { targets } = value;
+  const programme = isMembers(targets) ? targets["programme"] : undefined;
+  const name = isMembers(programme) ? programme["profile"] : undefined;
+  const profile = targetProfiles.find((one) => one.name === name);
+  if (profile === undefined || figureKeys.every((key) => Object.hasOwn(programme as Members, key))) return value;
+  const figures = { ...programmeTarget(profile), ...(programme as Members) };
+  return { ...value, targets: { ...(targets as Members), programme: figures } };
+};
+
 /** What the layers say about the document itself; tracks and buses have ladders of their own. */
 export const documentRungs = (sources: readonly LayerSource[]): readonly Rung[] =>
   sources.flatMap((source) => {
-    if (source.kind !== "document") return rung(source, [], pick(source.layer, sharedKeys));
+    if (source.kind !== "document") return rung(source, [], withProfileFigures(pick(source.layer, sharedKeys)));
     const templates = Object.keys(source.layer).filter(isTemplateKey);
-    return rung(source, [], omit(source.layer, ["tracks", ...templates]));
+    return rung(source, [], withProfileFigures(omit(source.layer, ["tracks", ...templates])));
   });
 
 /** What the layers say about tracks of a role, without the tracks' own words. */

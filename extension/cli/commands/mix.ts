@@ -33,10 +33,11 @@ const outcomeOf = (report: MixReport, more: readonly Problem[]): CliOutcome => {
   return { exitCode: report.exitCode as ExitCode, json: complete, text: reportText(complete) };
 };
 
-const refuseHouse = (call: CliCall) => {
-  if (call.values["house"] === undefined) return;
-  throw new ProblemError(usageProblem("--house comes in a later version; mix without it, or choose a --target."));
-};
+/** What the flags say of the target and of the house that the mix is built on. */
+const layerRequest = ({ values }: CliCall) => ({
+  isProfileChosen: values["target"] !== undefined,
+  ...(values["house"] === undefined ? {} : { houses: [values["house"]] }),
+});
 
 const mixProject = async (
   call: CliCall,
@@ -49,14 +50,21 @@ const mixProject = async (
   const warnings: Problem[] = [];
   const { timeline } = take(await readProject(files, file, call.values["sequence"]), warnings);
   const ports = sessionPorts(call, [timeline], file);
-  const request = { outputFolder: output, projectFile: file, mediaFolders: media, profile, ...renderSettings(call) };
+  const request = {
+    outputFolder: output,
+    projectFile: file,
+    mediaFolders: media,
+    profile,
+    ...layerRequest(call),
+    ...renderSettings(call),
+  };
   return outcomeOf(take(await mixSequence(ports, request)), warnings);
 };
 
 const placeFolder = async (call: CliCall, documentFile: string, output: string): Promise<CliOutcome> => {
-  if (call.values["target"] !== undefined) {
+  if (call.values["target"] !== undefined || call.values["house"] !== undefined) {
     const message =
-      "A mix/ folder is rendered as its document stands: --target is for a project. Change it with premix set.";
+      "A mix/ folder is rendered as its document stands: --target and --house are for a project. Change it with premix set.";
     throw new ProblemError(usageProblem(message));
   }
   const { files } = createGround();
@@ -77,7 +85,6 @@ const placeFolder = async (call: CliCall, documentFile: string, output: string):
 };
 
 const run = async (call: CliCall): Promise<CliOutcome> => {
-  refuseHouse(call);
   const profile = take(findTargetProfile(call.values["target"] ?? defaultProfile));
   const chosen = call.values["output"];
   const [given] = call.positionals;
@@ -96,7 +103,7 @@ const run = async (call: CliCall): Promise<CliOutcome> => {
 export const mixCommand: Command = {
   name: "mix",
   summary: "the one-click job on a simulated Premiere: read, balance, render, place, verify, report",
-  usage: "[<input>] [-o <dir>] [--target <profile>] [--media <dir> ...] [--sequence <name|id>]",
+  usage: "[<input>] [-o <dir>] [--target <profile>] [--house <name>] [--media <dir> ...] [--sequence <name|id>]",
   options: [
     outputOption("<dir>", "the mix/ folder that is written (default: mix/ beside the input; the demo: ./premix-demo)"),
     {
@@ -105,7 +112,12 @@ export const mixCommand: Command = {
       shown: "<profile>",
       doc: `${targetProfiles.map(({ name }) => name).join(", ")} (default: ${defaultProfile})`,
     },
-    { name: "house", kind: "value", shown: "<name>", doc: "comes in a later version" },
+    {
+      name: "house",
+      kind: "value",
+      shown: "<name>",
+      doc: "house package the mix is built on, by name: from house/ of the mix folder, project.jsonc or node_modules",
+    },
     mediaOption,
     { name: "sequence", kind: "value", shown: "<name|id>", doc: "which sequence of the project (default: the first)" },
     ...renderOptions,

@@ -30,8 +30,6 @@ export type Layers = {
 export type LayeredFile = { readonly path: string; readonly text: string | null; readonly value: Members };
 
 export type LoadOptions = {
-  /** Houses by name or path, above those of project.jsonc. */
-  readonly houses?: readonly string[];
   /** false: differences from house.lock.json are what the caller is about to accept. */
   readonly isLocked?: boolean;
 };
@@ -107,7 +105,7 @@ const extendsOf = ({ value }: LayeredFile): { readonly extends: readonly string[
 export const loadLayers = async (
   files: FilePort,
   document: LayeredFile,
-  { houses = [], isLocked = true }: LoadOptions = {},
+  { isLocked = true }: LoadOptions = {},
 ): Promise<Layers> => {
   const mixFolder = mixFolderOf(files, document.path);
   const roots = rootsOf(files, document.path, mixFolder);
@@ -120,9 +118,8 @@ export const loadLayers = async (
   const folders = packageFolders(reader, mixFolder ?? roots[0]!, normalise(top));
   const followed = new HouseLayers({ reader, folders, named });
   const asked = { path: document.path, text: document.text ?? "", value: extendsOf(document) };
-  const chosen = { ...asked, value: { extends: houses } };
   const extended: LayerSource[] = [];
-  for (const from of [workspace, project, chosen, asked]) {
+  for (const from of [workspace, project, asked]) {
     if (from !== undefined) extended.push(...(await followed.of(from)));
   }
   const sources = [

@@ -137,3 +137,16 @@ test("premix set changes the document's own word and leaves the layers alone", a
     canonicalText({ ...own, buses: [{ ...own.buses[0]!, volumeDb: -2 }, own.buses[1]!] }),
   );
 });
+
+test("a command that changes one insert of a layered document writes that change alone", async () => {
+  const compressor = { id: "prc_comp", type: "compressor", thresholdDb: -40, ratio: 4 };
+  const settings = settingsFile({ "[dialogue]": { bus: { processors: [compressor, gain("prc_trim", -1)] } } });
+  const { file } = mixFolder({ "mix/settings.jsonc": settings });
+  const { exitCode } = await runJson(["match-loudness", file, "--insert", "bus_dx_prc_comp"]);
+  expect(exitCode).toBe(0);
+  const { buses, decisions } = JSON.parse(readFileSync(file, "utf8"));
+  expect(buses[0].processors).toEqual([{ id: "bus_dx_prc_comp", autoMakeup: false, makeupDb: expect.any(Number) }]);
+  expect(decisions).toHaveLength(1);
+  const explained = await runJson(["explain", file, "/buses/bus_dx/processors/0/makeupDb"]);
+  expect(explained.json).toMatchObject({ winner: { layer: "document", value: buses[0].processors[0].makeupDb } });
+});
