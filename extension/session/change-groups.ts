@@ -56,6 +56,8 @@ const textOf = (writer: ChangeWriter, changes: readonly Change[], sentence: Sent
   return subject === "" ? what : `${subject} ${what}`;
 };
 
+type Lines = Map<string, { readonly sentence: Sentence; readonly changes: Change[] }>;
+
 /** The changes as lines for people, by track and bus in document order; what happened alike to many clips is one line. */
 export const changeGroups = (
   before: MixDocument,
@@ -63,17 +65,19 @@ export const changeGroups = (
   changes: readonly Change[],
 ): readonly ChangeGroup[] => {
   const writer = new ChangeWriter(before, after);
-  const groups = new Map<string, Map<string, { sentence: Sentence; changes: Change[] }>>();
+  const groups = new Map<string, Lines>();
   for (const change of changes) {
     const sentence = writer.sentence(change);
-    const lines = groups.get(sentence.group) ?? new Map();
+    const lines: Lines = groups.get(sentence.group) ?? new Map();
     groups.set(sentence.group, lines);
     const key = foldKey(change, sentence);
     const line = lines.get(key) ?? { sentence, changes: [] };
     lines.set(key, line);
     line.changes.push(change);
   }
-  return [...groups].map(([title, lines]) => ({
+  const rankOf = (lines: Lines) => [...lines.values()][0]!.sentence.rank;
+  const inOrder = [...groups].sort(([, a], [, b]) => rankOf(a) - rankOf(b));
+  return inOrder.map(([title, lines]) => ({
     title,
     lines: [...lines.values()].map((line) => ({
       op: line.changes.every(({ op }) => op === line.changes[0]!.op) ? line.changes[0]!.op : "change",

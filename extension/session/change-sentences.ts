@@ -1,7 +1,7 @@
 import type { Change } from "../../schema/diff/change.ts";
 import { nameOfEntity } from "../../schema/diff/change.ts";
 import { type Entity, type EntityTable, entityKey, entityTable, homeParts } from "../../schema/diff/entity-table.ts";
-import { unitOfName, wordsOfName } from "../../schema/diff/units.ts";
+import { wordsOfName } from "../../schema/diff/units.ts";
 import type { Automation, MixDocument } from "../../schema/generated/mix-document.ts";
 import { formatTimecode } from "./timecode.ts";
 import { lengthWords, pairWords, withUnit } from "./value-words.ts";
@@ -11,11 +11,17 @@ export type Sentence = {
   readonly op: Change["op"];
   /** Track, bus or part of the document: "track DX 1". */
   readonly group: string;
+  /** Groups stand by it: tracks in their order, then buses, then the rest. */
+  readonly rank: number;
   /** What of it: a clip, a processor; "" for the track or bus itself. */
   readonly subject: string;
   readonly what: string;
 };
 
+/** Higher than any track's place. */
+const MAX_TRACK_ORDER = 10_000_000;
+
+/** In the order in which people read a mix. */
 const groupTitles: Readonly<Record<string, string>> = {
   Track: "track",
   Bus: "bus",
@@ -42,7 +48,13 @@ export class ChangeWriter {
 
   sentence(change: Change): Sentence {
     const entity = this.entity(change)!;
-    return { op: change.op, group: this.group(entity), subject: this.subject(entity), what: this.what(change, entity) };
+    return {
+      op: change.op,
+      group: this.group(entity),
+      rank: this.rank(entity),
+      subject: this.subject(entity),
+      what: this.what(change, entity),
+    };
   }
 
   entity({ kind, id }: Pick<Change, "kind" | "id">): Entity | undefined {
@@ -65,6 +77,12 @@ export class ChangeWriter {
     const top = this.top(entity);
     const title = groupTitles[top.kind] ?? top.kind.toLowerCase();
     return top.kind === "Track" || top.kind === "Bus" ? `${title} ${nameOfEntity(top) ?? top.id}` : title;
+  }
+
+  private rank(entity: Entity): number {
+    const { kind, value } = this.top(entity);
+    const order = kind === "Track" ? Number(value["order"]) / MAX_TRACK_ORDER : 0;
+    return Object.keys(groupTitles).indexOf(kind) + order;
   }
 
   private subject(entity: Entity): string {
@@ -139,10 +157,5 @@ export class ChangeWriter {
     const automation = (value["automation"] as readonly Automation[] | undefined)?.find((one) => one.param === param);
     const start = automation?.timebase === "clip" ? BigInt(String(value["startTicks"] ?? "0")) : 0n;
     return start + BigInt(at.split("#")[0] ?? "0");
-  }
-
-  /** Unit of the values of a change. */
-  unit(change: Change): string | null {
-    return unitOfName(this.valueName(change));
   }
 }

@@ -1,8 +1,9 @@
 import { isMembers } from "../../schema/diff/same.ts";
+import { wordsOfName } from "../../schema/diff/units.ts";
 import type { Sequence } from "../../schema/generated/mix-document.ts";
 import type { Conflict } from "../../schema/merge/conflict.ts";
 import { formatTimecode } from "./timecode.ts";
-import { valueWords, withUnit } from "./value-words.ts";
+import { withUnit } from "./value-words.ts";
 
 const nameOfField = ({ field }: Conflict): string => {
   const parts = field.split("/");
@@ -20,7 +21,7 @@ const entityWords = (value: unknown, others: readonly unknown[], sequence: Seque
     .filter(([name]) => name !== "startTicks")
     .map(
       ([name, member]) =>
-        `${name} ${Array.isArray(member) ? `(${member.length})` : valueWords(name, member, sequence)}`,
+        `${wordsOfName(name)} ${Array.isArray(member) ? `(${member.length})` : withUnit(name, member, sequence)}`,
     );
   return [`there${start}`, ...told].join(", ");
 };
@@ -37,7 +38,7 @@ const headline = ({ kind, id, name, field, reason, message }: Conflict): string 
   const who =
     `${kind === "MixDocument" ? "document" : kind.toLowerCase()} ${name === null ? (id ?? "") : `"${name}"`}`.trim();
   if (message !== undefined) return `${who}: ${message}`;
-  const what = field === "" ? "" : ` ${field.replaceAll("/", " ")}`;
+  const what = field === "" ? "" : ` ${field.split("/").map(wordsOfName).join(" ")}`;
   const how = {
     value: "changed by both",
     removed: "removed by one, changed by the other",

@@ -19,6 +19,8 @@ export type Edit = {
   readonly reorders?: string;
   /** Chains whose members it changes. */
   readonly chain?: string;
+  /** It does several things, of which a merge may do some where others collide. */
+  readonly isCoarse?: boolean;
 };
 
 const insert = (id: string, type: string, params: Tree = {}): Processor => ({
@@ -116,6 +118,12 @@ const wayTo = (document: MixDocument, id: string): string => {
   return owner?.id.startsWith("clp_") ? `${owner.id}.${id}` : id;
 };
 
+/** The ways of all processors of a track or bus: they go with it. */
+const wholeChain = (document: MixDocument, owner: string): string[] =>
+  owners(document)
+    .filter(({ id }) => id === owner)
+    .flatMap((one) => one.processors.map(({ id }) => id));
+
 const field = (
   what: string,
   way: string,
@@ -149,7 +157,7 @@ const newClip = (mark: string, track: string, startTicks: string): Edit => {
   const id = `clp_new_${mark}`;
   return {
     what: `add ${id} on ${track} at ${startTicks}`,
-    cells: [id],
+    cells: [id, `${track}.clips.${id}`],
     says: id,
     apply: (document) => {
       const clip = clipFixture({ id, name: id, startTicks, durationTicks: secondsToTicks(1) });
@@ -158,7 +166,7 @@ const newClip = (mark: string, track: string, startTicks: string): Edit => {
   };
 };
 
-const pointsOf = (document: MixDocument, track: string) => find(document.tracks, track)!.automation[0]!.points;
+const pointsOf = (document: MixDocument, track: string) => find(document.tracks, track)?.automation[0]?.points ?? [];
 
 const pointEdit = (track: string, at: string, value: number | null): Edit => ({
   what: `point of ${track} at ${at} to ${value}`,
@@ -193,7 +201,7 @@ const insertProcessor: Maker = (base, random, mark) => {
   const way = owner.id.startsWith("clp_") ? `${owner.id}.${id}` : id;
   return {
     what: `insert ${id} behind ${was[anchor] ?? "the start"} of ${owner.id}`,
-    cells: [way, `gap ${mark.split("_")[0]} ${owner.id} ${anchor}`],
+    cells: [way, `${owner.id}.processors.${id}`, `gap ${mark.split("_")[0]} ${owner.id} ${anchor}`],
     says: id,
     chain: owner.id,
     apply: (document) => {
@@ -258,19 +266,108 @@ const deleteClip: Maker = (base, random) => {
 const changeTrack: Maker = (base, random) => {
   const id = anyClip(base, random);
   const to = random.pick(base.tracks).id;
-  const from = trackOfClip(base, id)!.id;
   return {
     what: `move ${id} to ${to}`,
-    cells: to === from ? [] : [`${id}.home`],
+    cells: [`${id}.home`, `${to}.clips.${id}`],
     says: to,
     apply: (document) => {
       const own = trackOfClip(document, id);
-      if (!own || own.id === to) return;
+      const target = find(document.tracks, to);
+      if (!own || !target || own.id === to) return;
       const [clip] = own.clips.splice(
         own.clips.findIndex((one) => one.id === id),
         1,
       );
-      find(document.tracks, to)!.clips.push(clip!);
+      target.clips.push(clip!);
+    },
+  };
+};
+
+/** A track with all that is on it. */
+const deleteTrack: Maker = (base, random) => {
+  const { id, clips: own } = random.pick(base.tracks);
+  return {
+    what: `delete ${id}`,
+    cells: [id, `chain ${id}`, ...own.map((clip) => clip.id), ...wholeChain(base, id)],
+    says: "gone",
+    isCoarse: true,
+    apply: (document) => {
+      const index = document.tracks.findIndex((track) => track.id === id);
+      if (index >= 0) document.tracks.splice(index, 1);
+    },
+  };
+};
+
+const addTrack: Maker = (_, random, mark) => {
+  const id = `trk_new_${mark}`;
+  const order = random.below(40);
+  return {
+    what: `add ${id}`,
+    cells: [id],
+    says: id,
+    apply: (document) => {
+      const clip = clipFixture({ id: `clp_of_${id}` });
+      document.tracks.push(trackFixture({ id, order, output: "bus_fx", clips: [clip] }));
+    },
+  };
+};
+
+const addBus: Maker = (_base, _random, mark) => {
+  const id = `bus_new_${mark}`;
+  return {
+    what: `add ${id}`,
+    cells: [id],
+    says: id,
+    apply: ({ buses }) => {
+      buses.splice(1, 0, busFixture({ id, name: id, kind: "effect", role: null }));
+    },
+  };
+};
+
+const deleteBus: Maker = () => ({
+  what: "delete bus_fx",
+  cells: ["bus_fx"],
+  says: "gone",
+  apply: ({ buses }) => {
+    const index = buses.findIndex(({ id }) => id === "bus_fx");
+    if (index >= 0) buses.splice(index, 1);
+  },
+});
+
+const addSend: Maker = (base, random, mark) => {
+  const owner = random.pick([...base.tracks, ...base.buses.filter(({ kind }) => kind !== "master")]).id;
+  const to = random.pick(["bus_fx", "bus_mx"]);
+  const id = `snd_new_${mark}`;
+  return {
+    what: `send ${id} from ${owner} to ${to}`,
+    cells: [`${owner}.sends.${id}`],
+    says: id,
+    apply: (document) => {
+      const sends = find([...document.tracks, ...document.buses], owner)?.sends;
+      sends?.push({ id, to, levelDb: -6, tap: "post" });
+      sends?.sort((a, b) => (a.id < b.id ? -1 : 1));
+    },
+  };
+};
+
+/** Two neighbours that overlap under a cross-fade: a move and the fade that allows it. */
+const addCrossfade: Maker = (base, random, mark) => {
+  const track = random.pick(base.tracks);
+  const at = random.below(CLIPS - 1);
+  const [from, to] = [track.clips[at]!, track.clips[at + 1]!];
+  const id = `xfd_new_${mark}`;
+  const startTicks = String(BigInt(to.startTicks) - BigInt(secondsToTicks(10)));
+  return {
+    what: `cross-fade ${from.id} and ${to.id}`,
+    cells: [id, `${to.id}.startTicks`],
+    says: startTicks,
+    isCoarse: true,
+    apply: (document) => {
+      const clip = find(clips(document), to.id);
+      if (!clip) return;
+      clip.startTicks = startTicks;
+      const durationTicks = secondsToTicks(1);
+      document.crossfades.push({ id, from: from.id, to: to.id, startTicks, durationTicks, curve: "constantPower" });
     },
   };
 };
@@ -368,6 +465,12 @@ const makers: readonly Maker[] = [
   (base, random, mark) => newClip(mark, random.pick(base.tracks).id, secondsToTicks(CLIPS * SPACING_SECONDS)),
   deleteClip,
   changeTrack,
+  deleteTrack,
+  addTrack,
+  addBus,
+  deleteBus,
+  addSend,
+  addCrossfade,
   bandGain,
   newBand,
   threshold,

@@ -27,7 +27,10 @@ const conflictText = ({ document, conflicts, problems, warnings }: Merge): strin
   const listed = conflicts.flatMap((conflict) => [...conflictLines(conflict, document.sequence), ""]);
   const open = conflicts.filter(({ isResolved }) => !isResolved).length;
   const told = listed.map((line) => `${printable(line)}\n`).join("");
-  const checks = [...problems, ...warnings].map((problem) => `note: ${problemText(problem)}`).join("");
+  const isTold = ({ message }: Problem) => conflicts.some((conflict) => conflict.message === message);
+  const checks = [...problems.filter((problem) => !isTold(problem)), ...warnings]
+    .map((problem) => `note: ${problemText(problem)}`)
+    .join("");
   const count = conflicts.length === 0 ? "" : `${conflicts.length} conflicts, ${open} not decided.\n`;
   return `${told}${checks}${count}`;
 };
