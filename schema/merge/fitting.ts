@@ -29,6 +29,9 @@ const entityAt = (
   return { key, field: segments[0] };
 };
 
+/** What a round of problems asks of one entity. */
+type Wish = { readonly side: Side; readonly fields: Set<string>; readonly message: string };
+
 /** Decides, problem by problem, what has to be taken from one side so that a merged document is valid. */
 export class Fitting {
   private readonly tables: Three<EntityTable>;
@@ -52,24 +55,29 @@ export class Fitting {
   /** Takes more of one side at every place that a problem of the merged document names. */
   fit(document: MixDocument, problems: readonly Problem[]): void {
     const merged = entityTable(document);
+    const wanted = new Map<string, Wish>();
     for (const { pointer = "", subjects = [], message } of problems) {
       const { key, field } = entityAt(document, pointer);
       const choice = choiceAt(this.policy, entityPath(merged, key));
       const side = choice === "fail" ? "ours" : choice;
       const keys = new Set([key, ...subjects.flatMap((id) => [...(this.keysById.get(id) ?? [])])]);
-      for (const one of keys) this.raise(one, side, one === key ? field : undefined, message);
+      for (const one of keys) {
+        const wish = wanted.get(one) ?? { side, fields: new Set(meetingFields), message };
+        wanted.set(one, wish);
+        if (one === key && field !== undefined) wish.fields.add(field);
+      }
     }
+    for (const [key, wish] of wanted) this.raise(key, wish);
   }
 
   /** First where it meets others, then all of it, then what holds it. */
-  private raise(key: string, side: Side, field: string | undefined, message: string): void {
+  private raise(key: string, wish: Wish): void {
     const level = (this.levels.get(key) ?? 0) + 1;
     this.levels.set(key, level);
-    if (!this.messages.has(key)) this.messages.set(key, message);
-    const fields = new Set([...meetingFields, ...(field === undefined ? [] : [field])]);
-    this.chosen.set(key, { side, fields: level === 1 ? fields : "all" });
+    if (!this.messages.has(key)) this.messages.set(key, wish.message);
+    this.chosen.set(key, { side: wish.side, fields: level === 1 ? wish.fields : "all" });
     const owner = this.known(key)?.home;
-    if (level > 2 && owner) this.raise(homeParts(owner).owner, side, undefined, message);
+    if (level > 2 && owner) this.raise(homeParts(owner).owner, { ...wish, fields: new Set(meetingFields) });
   }
 
   private known(key: string) {

@@ -177,6 +177,36 @@ describe("merge", () => {
     expect(one.warnings[0]!.message).toMatch(/prc_a.*prc_b/);
   });
 
+  test("two bands of one equalizer, a new band and a removed one all come together", () => {
+    type Band = { frequencyHz: number; gainDb: number };
+    const bands = ({ buses }: MixDocument) => buses[0]!.processors[0]!["bands"] as Band[];
+    const { document, conflicts } = merged(
+      (own) => {
+        bands(own)[1]!.gainDb = 4;
+        bands(own).push({ ...bands(own)[0]!, frequencyHz: 300 });
+      },
+      (own) => {
+        bands(own)[2]!.gainDb = -2;
+        bands(own).shift();
+      },
+    );
+    expect(conflicts).toEqual([]);
+    expect(bands(document).map(({ frequencyHz, gainDb }) => [frequencyHz, gainDb])).toEqual([
+      [1000, 4],
+      [8000, -2],
+      [300, 0],
+    ]);
+  });
+
+  test("targets that two people add to one ducker are both there", () => {
+    const { document, conflicts } = merged(
+      ({ duckers }) => duckers[0]!.targets.push("bus_fx"),
+      ({ duckers }) => duckers[0]!.targets.push("role:ambience"),
+    );
+    expect(conflicts).toEqual([]);
+    expect(document.duckers[0]!.targets).toEqual(["bus_mx", "bus_fx", "role:ambience"]);
+  });
+
   test("orders that go in a circle are a conflict", () => {
     const swap =
       (at: number): Hand =>

@@ -95,6 +95,7 @@ export const tryPair = (seed: number, editsPerSide: number): PairOutcome => {
   const hasConflicts = isColliding || isUnfit;
   if (hasConflicts ? merge.conflicts.length === 0 : merge.conflicts.length > 0)
     complaints.push(`${merge.conflicts.length} conflicts: ${JSON.stringify(merge.conflicts)}`);
+  if (merge.conflicts.some(({ path }) => path === "")) complaints.push("one side was taken as a whole");
   const named = isUnfit ? namedIds(merge.conflicts) : new Set<string>();
   const lost = diffDocuments(wanted, is).filter(({ path }) => !path.split("/").some((part) => named.has(part)));
   if (!isCoarse && lost.length > 0) complaints.push(`edits lost: ${JSON.stringify(lost)}`);
