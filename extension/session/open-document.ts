@@ -1,11 +1,14 @@
 import type { FilePort } from "../../engine/files.ts";
+import { validateFolderFile } from "../../schema/folder-file.ts";
 import type { MixDocument } from "../../schema/generated/mix-document.ts";
 import { MAX_BYTES } from "../../schema/input-limits.ts";
 import { parseDocumentData } from "../../schema/json-text.ts";
-import type { LayerSource } from "../../schema/layers/layer.ts";
+import { isTemplateKey } from "../../schema/layers/ladder.ts";
+import { type LayerSource, pick } from "../../schema/layers/layer.ts";
 import { resolveDocument } from "../../schema/layers/resolve.ts";
 import { locateProblems } from "../../schema/locate-problems.ts";
-import { fail, LISTED_PROBLEMS, ok, type Problem, type Result } from "../../schema/problem.ts";
+import { CURRENT_VERSION } from "../../schema/migrations.ts";
+import { fail, failMany, LISTED_PROBLEMS, ok, type Problem, type Result } from "../../schema/problem.ts";
 import { checkDocument, upgradeDocument } from "../../schema/validate.ts";
 import { openBundle, readChunk } from "./bundle.ts";
 import { placeNotes, placeProblems } from "./project/layer-places.ts";
@@ -31,28 +34,41 @@ export const documentSource = (file: LayeredFile): LayerSource => ({
   locked: [],
 });
 
+const locatedIn = ({ path, text }: Pick<LayeredFile, "path" | "text">, problems: readonly Problem[]) =>
+  text === null ? problems.map((problem) => ({ ...problem, file: path })) : locateProblems(problems, text, path);
+
 /** Format and version of a document's file are checked before anything is looked for beside it. */
 const parseFile = (bytes: Uint8Array, path: string): Result<LayeredFile> => {
   const data = parseDocumentData(bytes, path);
   if (!data.ok) return data;
   const { value, text } = data.value;
   const upgraded = upgradeDocument(value);
-  const located = (problems: readonly Problem[]) =>
-    text === null ? problems.map((problem) => ({ ...problem, file: path })) : locateProblems(problems, text, path);
+  const located = (problems: readonly Problem[]) => locatedIn({ path, text }, problems);
   return upgraded.ok
     ? ok({ path, text, value: upgraded.value }, located(upgraded.warnings))
     : fail(...located(upgraded.problems));
 };
 
+/** What a document says of its tracks and clips by kind is held to the same schema as a project's settings. */
+const checkTemplates = (file: LayeredFile): Result<unknown> => {
+  const templates = pick(file.value, Object.keys(file.value).filter(isTemplateKey));
+  if (Object.keys(templates).length === 0) return ok(null);
+  const checked = validateFolderFile({ format: "settings", formatVersion: CURRENT_VERSION, ...templates }, "settings");
+  const located = (problems: readonly Problem[]) => locatedIn(file, problems);
+  return checked.ok ? ok(null, located(checked.warnings)) : failMany(located(checked.problems), checked.total);
+};
+
 /** A document's file on its layers: complete and checked, every problem told in the file that causes it. */
 export const resolveFile = (file: LayeredFile, layers: Layers): Result<OpenedDocument> => {
   const { reader, warnings } = layers;
+  const templates = checkTemplates(file);
+  if (!templates.ok) return templates;
   const sources = [...layers.sources, documentSource(file)];
   const { document, notes } = resolveDocument(sources);
   const placed = (problems: readonly Problem[]) => placeProblems(problems, sources, document, file, reader);
   const checked = checkDocument(document);
   if (!checked.ok) return { ...checked, problems: placed(checked.problems) };
-  const hints = [...warnings, ...placeNotes(notes, file, reader), ...placed(checked.warnings)];
+  const hints = [...warnings, ...templates.warnings, ...placeNotes(notes, file, reader), ...placed(checked.warnings)];
   return ok({ file, layers, sources, document: checked.value }, hints.slice(0, LISTED_PROBLEMS));
 };
 

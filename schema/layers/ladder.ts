@@ -42,7 +42,7 @@ const templateRungs = (sources: readonly LayerSource[], role: Role | null, kind:
   });
 
 /** Keys of a document that speak of its tracks, clips and buses by kind: they are no part of the resolved document. */
-const isTemplateKey = (key: string): boolean =>
+export const isTemplateKey = (key: string): boolean =>
   key === "track" || key === "clip" || (rolesOfKey(key)?.every((role) => roles.includes(role)) ?? false);
 
 const figureKeys = ["integratedLufs", "toleranceLu", "truePeakDbtp"];

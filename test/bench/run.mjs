@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * `npm run bench`: every processor and the reference job beside their peers, on the same files in one run. Absolute seconds are notes;
+ * `npm run bench`: every processor and the reference job beside their peers, on the same files in one run, and a long document. Absolute seconds are notes;
  * ratios are the figures.
  */
 import { existsSync } from "node:fs";
@@ -10,6 +10,8 @@ import { root } from "../../extension/root.mjs";
 
 await ensureBuild();
 await import("./processors.mjs");
+console.log();
+await import("./layers.mjs");
 console.log();
 const bench = process.env.PREMIX_BENCH ?? join(root, "../shared/bench");
 if (existsSync(join(bench, "reference-job.mjs"))) {

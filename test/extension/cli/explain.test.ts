@@ -75,4 +75,41 @@ describe("explain", () => {
       `/tracks/0/volumeDb = -3 dB\n    -2 dB  project  /mix/settings.jsonc:4:26\n->  -3 dB  project  /mix/settings.jsonc:7:19\n`,
     );
   });
+
+  test("a preset's chain is found in the preset's own file", async () => {
+    const preset = `{
+  "format": "preset", "formatVersion": "1.0", "name": "tight",
+  "appliesTo": { "roles": ["dialogue"] },
+  "processors": [
+    { "type": "gain", "gainDb": -1 },
+    { "type": "compressor", "ratio": 6 }
+  ]
+}
+`;
+    const project = {
+      format: "project",
+      formatVersion: "1.0",
+      name: "Film",
+      extends: ["./presets/tight.mixpreset.jsonc"],
+    };
+    const { root, file } = mixFolder({ "mix/project.jsonc": project, "mix/presets/tight.mixpreset.jsonc": preset });
+    const { json } = await runJson(["explain", file, "/tracks/0/processors/trk_dx_prc_tight_2/ratio"]);
+    expect(json).toMatchObject({
+      pointer: "/tracks/0/processors/1/ratio",
+      winner: {
+        layer: "house",
+        name: "tight",
+        file: join(root, "mix/presets/tight.mixpreset.jsonc"),
+        line: 6,
+        column: 38,
+      },
+    });
+  });
+
+  test("a document's own templates are checked like settings, with their place", async () => {
+    const text = document.replace("{", '{\n  "clip": { "volumeDb": 900 },');
+    const { json, exitCode } = await runJson(["validate", mixFolder({ "mix/documents/reel.mix.json": text }).file]);
+    expect(exitCode).toBe(2);
+    expect(json).toMatchObject({ errors: [{ pointer: "/clip/volumeDb", line: 2, column: 25 }] });
+  });
 });
