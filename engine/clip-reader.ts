@@ -61,6 +61,13 @@ export class ClipReader {
     }
   }
 
+  /** The opened file of a clip. */
+  sourceOf({ media }: ClipPlan): ByteSource {
+    const source = this.sources.get(media.path);
+    if (!source) throw new TypeError(`${media.path} was not opened`);
+    return source;
+  }
+
   /** Writes `frames` frames of the clip, `offset` frames after its start, to `at` as pairs of the clip's layout (mono stands in both lanes). */
   read(clip: ClipPlan, offset: number, frames: number, at: number): MaybePromise<void> {
     const { numerator } = clip.sourceStep;
@@ -86,8 +93,7 @@ export class ClipReader {
     if (to - from < frames || clip.channels.length < channelCount(clip.layout))
       this.instance.bytes(at, frames * pairs * 8).fill(0);
     if (to <= from) return;
-    const source = this.sources.get(clip.media.path);
-    if (!source) throw new TypeError(`${clip.media.path} was not opened`);
+    const source = this.sourceOf(clip);
     const bytes = this.instance.bytes(this.raw, (to - from) * pcm.bytesPerFrame);
     return after(source.read(pcm.dataOffset + from * pcm.bytesPerFrame, bytes), (read) => {
       const got = Math.floor(read / pcm.bytesPerFrame);

@@ -1,7 +1,8 @@
 import type { MixDocument } from "../schema/generated/mix-document.ts";
 import { fail, ok, type Problem, ProblemError, type Result } from "../schema/problem.ts";
-import { analyseClips } from "./analyse.ts";
+import { ANALYSIS_VERSION, analyseClips } from "./analyse.ts";
 import type { Engine, MediaPaths, RenderOptions } from "./engine.ts";
+import { readFilePeaks, shelvedFilePeaks } from "./file-peaks.ts";
 import type { FileFacts, FilePort } from "./files.ts";
 import { measureGainCurve } from "./gain-curve.ts";
 import { createInstance } from "./instance.ts";
@@ -13,12 +14,14 @@ import { loadNetworks, type ReadNetwork } from "./neural/network-modules.ts";
 import { insertMedia, planRender, soundingMedia } from "./plan-render.ts";
 import { type RenderGround, renderPlan, worksWithNetworks } from "./render.ts";
 import type { PlanMedia } from "./render-plan.ts";
+import { AnalysisShelf, mediumState, type ShelfPlace, type SidecarMedium } from "./sidecar/analysis-shelf.ts";
+import { digestHex } from "./sidecar/open-sidecar.ts";
 import { stemFileNames } from "./stem-output.ts";
 
 export type EngineGround = {
   readonly files: FilePort;
-  /** Compiled once, on first use. */
-  readonly loadModule: () => Promise<WebAssembly.Module>;
+  /** The bytes of engine.wasm; compiled once, on first use. */
+  readonly loadWasm: () => Promise<Uint8Array<ArrayBuffer>>;
   readonly readNetwork: ReadNetwork;
   readonly findExternalDecoder: () => Promise<ExternalDecoder | null>;
   /** Folder for decoded copies of compressed media. */
@@ -60,6 +63,18 @@ const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
 /** What each media file was when the work began, by path. */
 type MediaFacts = Map<string, FileFacts | null>;
 
+/** The medium of each clip, where the document tells it by a fingerprint. */
+const mediaByClip = ({ tracks, media: all }: MixDocument, media: MediaPaths, found: MediaFacts) => {
+  const mediaOfClips = new Map(tracks.flatMap(({ clips }) => clips.map(({ id, media: of }) => [id, of] as const)));
+  return (clipId: string): SidecarMedium | null => {
+    const id = mediaOfClips.get(clipId) ?? "";
+    const [medium, path] = [all[id], media[id]];
+    const facts = path === undefined ? null : found.get(path);
+    if (!medium?.quickHash || !facts) return null;
+    return { quickHash: medium.quickHash, name: medium.name, state: mediumState(facts) };
+  };
+};
+
 /** Names every file that is no longer what it was; sound of two states of a file never gets a final name. */
 const requireUnchanged = async (files: FilePort, found: MediaFacts): Promise<void> => {
   const problems: Problem[] = [];
@@ -94,7 +109,10 @@ const refuseOverMedia = (
 /** The engine over any platform's files, module and workers. */
 export const createEngine = (ground: EngineGround): Engine => {
   const { files, cacheFolder } = ground;
-  const loadModule = once(ground.loadModule);
+  const loadWasm = once(ground.loadWasm);
+  const loadModule = once(async () => WebAssembly.compile(await loadWasm()));
+  /** What hears: another engine.wasm, or another reading of its hops, makes another engine. */
+  const engineName = once(async () => `${ANALYSIS_VERSION}/${digestHex(files, await loadWasm())}`);
   const networks = once(() => loadNetworks(ground.readNetwork));
   const findExternalDecoder = once(ground.findExternalDecoder);
 
@@ -135,6 +153,8 @@ export const createEngine = (ground: EngineGround): Engine => {
     return { plan: { ...plan, warnings: [...warnings, ...plan.warnings] }, found };
   };
 
+  const shelfPlace = async (folder: string): Promise<ShelfPlace> => ({ folder, engine: await engineName() });
+
   return {
     probe: (path) =>
       settle(async () => {
@@ -145,11 +165,28 @@ export const createEngine = (ground: EngineGround): Engine => {
           await source.close();
         }
       }),
-    analyse: (document, media, options = {}) =>
-      settle(async () => {
+    analyse: async (document, media, options = {}) => {
+      const { analysisFolder } = options;
+      const shelf = analysisFolder ? new AnalysisShelf(files, await shelfPlace(analysisFolder)) : null;
+      const analysed = await settle(async () => {
         // Cues are placed by people at their level: they are not listened to.
-        const { plan } = await planOf({ ...document, cues: [] }, media, options.signal);
-        return analyseClips(await createInstance(await loadModule()), plan, (path) => files.open(path), options);
+        const { plan, found } = await planOf({ ...document, cues: [] }, media, options.signal);
+        const memory = shelf && { shelf, mediumOf: mediaByClip(document, media, found) };
+        const instance = await createInstance(await loadModule());
+        return analyseClips(instance, plan, (path) => files.open(path), options, memory);
+      });
+      return analysed.ok ? ok(analysed.value, shelf?.warnings()) : analysed;
+    },
+    peaks: (path, range, options = {}) =>
+      settle(async () => {
+        const { analysisFolder, signal } = options;
+        const place = analysisFolder === undefined ? null : await shelfPlace(analysisFolder);
+        const external = (await findExternalDecoder()) ?? undefined;
+        const shelved = place && (await shelvedFilePeaks(files, path, range, place, external));
+        if (shelved) return shelved;
+        const conformed = unwrap(await conformMedia(files, path, cacheFolder, external, signal));
+        const load = async () => createInstance(await loadModule());
+        return readFilePeaks(files, planMedia(conformed), range, load, signal);
       }),
     render: (document, media, options) =>
       settle(async () => {

@@ -2,6 +2,7 @@ import type { MixDocument } from "../schema/generated/mix-document.ts";
 import type { Result } from "../schema/problem.ts";
 import type { ClipAnalysis, Measures } from "./measures.ts";
 import type { MediaInfo } from "./media/media.ts";
+import type { Peaks } from "./media-peaks.ts";
 
 export type Progress = { readonly phase: string; readonly done: number; readonly total: number };
 
@@ -45,8 +46,18 @@ export type RenderResult = {
 /** The gain at one frame of the sequence. */
 export type GainSample = { readonly frame: number; readonly gainDb: number };
 
+/** A stretch of a file's own time. */
+export type SecondsRange = { readonly fromSeconds: number; readonly toSeconds: number };
+
+export type FilePeaks = Peaks & { readonly sampleRate: number };
+
 /** Media id -> native path of the file to read; the session has relinked and checked it. */
 export type MediaPaths = Readonly<Record<string, string>>;
+
+export type AnalysisPlace = {
+  /** Folder of the sidecars (`<hash16>.mixa`): what is known of a medium is taken from there, what is new is put there. */
+  readonly analysisFolder?: string;
+};
 
 /** The sound half of Premix, as sessions see it. Node and the panel each make one from their own files and workers. */
 export type Engine = {
@@ -54,8 +65,14 @@ export type Engine = {
   analyse(
     document: MixDocument,
     media: MediaPaths,
-    options?: Pick<RenderOptions, "threads" | "onProgress" | "signal">,
+    options?: Pick<RenderOptions, "threads" | "onProgress" | "signal"> & AnalysisPlace,
   ): Promise<Result<readonly ClipAnalysis[]>>;
+  /** Lowest and highest sample of each channel in every 10 ms that a stretch of a file touches, for waveforms; reads no more than that. */
+  peaks(
+    path: string,
+    range: SecondsRange,
+    options?: AnalysisPlace & Pick<RenderOptions, "signal">,
+  ): Promise<Result<FilePeaks>>;
   render(document: MixDocument, media: MediaPaths, options: RenderOptions): Promise<Result<RenderResult>>;
   /** The gain by which the second of two stems differs from the first: one sample in every 10 ms in which there is sound. */
   gainCurve(

@@ -1,5 +1,5 @@
 import type { EngineInstance } from "./instance.ts";
-import { type LoudnessHop, lufsOfMeanSquare } from "./loudness.ts";
+import { lufsOfMeanSquare } from "./loudness.ts";
 
 /** A detector over one programme, fed block by block. */
 export type SpeechMeter = {
@@ -60,21 +60,26 @@ const SPEECH_SHARE = 0.5;
 const BLOCK_HOPS = 40;
 const RELATIVE_GATE = 0.1;
 
+const meanOf = (values: Float64Array): number => {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum / values.length;
+};
+
 /**
- * Loudness of the 400 ms blocks with speech, gated at -10 LU under their own mean as in ITU-R BS.1770-5; null without speech. Both
- * lists are on the 10 ms grid; stretches shorter than a block are measured by their hops.
+ * Loudness of the 400 ms blocks with speech, gated at -10 LU under their own mean as in ITU-R BS.1770-5; null without speech. Mean
+ * squares and decisions (1 = speech) are on the 10 ms grid; stretches shorter than a block are measured by their hops.
  */
-export const speechLoudnessLufs = (hops: readonly LoudnessHop[], speech: readonly boolean[]): number | null => {
-  const energies = hops.map(({ meanSquare }) => meanSquare);
+export const speechLoudnessLufs = (meanSquares: Float64Array, speech: Uint8Array): number | null => {
   const blocks: number[] = [];
-  for (let end = BLOCK_HOPS; end <= energies.length; end += 1) {
-    const spoken = speech.slice(end - BLOCK_HOPS, end).filter(Boolean).length;
-    if (spoken < SPEECH_SHARE * BLOCK_HOPS) continue;
-    blocks.push(energies.slice(end - BLOCK_HOPS, end).reduce((sum, energy) => sum + energy, 0) / BLOCK_HOPS);
+  let spoken = 0;
+  for (let end = 1; end <= meanSquares.length; end += 1) {
+    spoken += (speech[end - 1] ?? 0) - (speech[end - 1 - BLOCK_HOPS] ?? 0);
+    if (end < BLOCK_HOPS || spoken < SPEECH_SHARE * BLOCK_HOPS) continue;
+    blocks.push(meanOf(meanSquares.subarray(end - BLOCK_HOPS, end)));
   }
-  const measured = blocks.length > 0 ? blocks : energies.filter((_, hop) => speech[hop]);
+  const measured = Float64Array.from(blocks.length > 0 ? blocks : meanSquares.filter((_, hop) => speech[hop] === 1));
   if (measured.length === 0) return null;
-  const mean = (list: readonly number[]) => list.reduce((sum, energy) => sum + energy, 0) / list.length;
-  const gate = RELATIVE_GATE * mean(measured);
-  return lufsOfMeanSquare(mean(measured.filter((energy) => energy >= gate)));
+  const gate = RELATIVE_GATE * meanOf(measured);
+  return lufsOfMeanSquare(meanOf(measured.filter((meanSquare) => meanSquare >= gate)));
 };

@@ -3,7 +3,9 @@ import { fail, ok, type Result } from "./problem.ts";
 /** One part of a chunk file, by its place. */
 export type Chunk = { readonly type: string; readonly at: number; readonly bytes: number };
 
-const MAGIC = [0x4d, 0x49, 0x58, 0x42];
+/** Magic of the two kinds of files: a bundle (.mixb) hands a document over, a sidecar (.mixa) keeps what was heard of a medium. */
+export type ChunkFileKind = "MIXB" | "MIXA";
+
 const VERSION = 1;
 /** Magic, u32 version, u32 length of the file. */
 export const FILE_HEADER_BYTES = 12;
@@ -21,12 +23,13 @@ export const paddingOf = (bytes: number): number => (ALIGNMENT - (bytes % ALIGNM
 export const chunkFileBytes = (contents: readonly number[]): number =>
   contents.reduce((sum, bytes) => sum + CHUNK_HEADER_BYTES + bytes + paddingOf(bytes), FILE_HEADER_BYTES);
 
-export const isChunkFile = (head: Uint8Array): boolean => MAGIC.every((value, index) => head[index] === value);
+export const isChunkFile = (head: Uint8Array, kind: ChunkFileKind = "MIXB"): boolean =>
+  [...kind].every((letter, index) => head[index] === letter.charCodeAt(0));
 
 /** `totalBytes` is the length of the whole file. */
-export const fileHeader = (totalBytes: number): Uint8Array => {
+export const fileHeader = (totalBytes: number, kind: ChunkFileKind = "MIXB"): Uint8Array => {
   const header = new Uint8Array(FILE_HEADER_BYTES);
-  header.set(MAGIC);
+  header.set([...kind].map((letter) => letter.charCodeAt(0)));
   const view = new DataView(header.buffer);
   view.setUint32(4, VERSION, true);
   view.setUint32(8, totalBytes, true);
@@ -42,36 +45,53 @@ export const chunkHeader = (type: string, bytes: number): Uint8Array => {
 
 type Read = (position: number, bytes: number) => Promise<Uint8Array>;
 
-const damaged = (what: string, fileName: string): Result<never> =>
-  fail({ code: "syntax", message: `${what}: the .mixb file is damaged or cut off. Ask for it again.`, file: fileName });
+/** A file on its way through the reader, with the words for what is wrong with it. */
+type Opened = { readonly read: Read; readonly sizeBytes: number; readonly name: string; readonly kind: ChunkFileKind };
 
-const checkHeader = (head: Uint8Array, sizeBytes: number, fileName: string): Result<null> => {
+const extensionOf = ({ kind }: Pick<Opened, "kind">): string => `.${kind.toLowerCase()}`;
+
+const damaged = (what: string, file: Opened): Result<never> =>
+  fail({
+    code: "syntax",
+    message: `${what}: the ${extensionOf(file)} file is damaged or cut off. Ask for it again.`,
+    file: file.name,
+  });
+
+const checkHeader = async (file: Opened): Promise<Result<null>> => {
+  const head = await file.read(0, FILE_HEADER_BYTES);
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
-  if (head.length < FILE_HEADER_BYTES || !isChunkFile(head)) return damaged("The header is incomplete", fileName);
+  if (head.length < FILE_HEADER_BYTES || !isChunkFile(head, file.kind))
+    return damaged("The header is incomplete", file);
   const version = view.getUint32(4, true);
   if (version !== VERSION) {
-    const message = `The .mixb file has container version ${version}; this program reads ${VERSION}. Update Premix.`;
-    return fail({ code: "unsupported", message, file: fileName });
+    const message = `The ${extensionOf(file)} file has container version ${version}; this program reads ${VERSION}. Update Premix.`;
+    return fail({ code: "unsupported", message, file: file.name });
   }
   const total = view.getUint32(8, true);
-  return total === sizeBytes
+  return total === file.sizeBytes
     ? ok(null)
-    : damaged(`The header says ${total} bytes, the file has ${sizeBytes}`, fileName);
+    : damaged(`The header says ${total} bytes, the file has ${file.sizeBytes}`, file);
 };
 
 /** Places of all chunks in order; only headers are read, whatever the file holds. */
-export const readChunks = async (read: Read, sizeBytes: number, fileName: string): Promise<Result<Chunk[]>> => {
-  const checked = checkHeader(await read(0, FILE_HEADER_BYTES), sizeBytes, fileName);
+export const readChunks = async (
+  read: Read,
+  sizeBytes: number,
+  name: string,
+  kind: ChunkFileKind = "MIXB",
+): Promise<Result<Chunk[]>> => {
+  const file: Opened = { read, sizeBytes, name, kind };
+  const checked = await checkHeader(file);
   if (!checked.ok) return checked;
   const chunks: Chunk[] = [];
   for (let at = FILE_HEADER_BYTES; at < sizeBytes; ) {
     const header = await read(at, CHUNK_HEADER_BYTES);
-    if (header.length < CHUNK_HEADER_BYTES) return damaged(`A chunk is cut off at byte ${at}`, fileName);
+    if (header.length < CHUNK_HEADER_BYTES) return damaged(`A chunk is cut off at byte ${at}`, file);
     const bytes = new DataView(header.buffer, header.byteOffset).getUint32(0, true);
     const type = String.fromCharCode(...header.subarray(4));
     const end = at + CHUNK_HEADER_BYTES + bytes + paddingOf(bytes);
-    if (!/^[\x20-\x7e]{4}$/.test(type) || end > sizeBytes) return damaged(`The chunk at byte ${at} is none`, fileName);
-    if (chunks.length === MAX_CHUNKS) return damaged(`It has more than ${MAX_CHUNKS} chunks`, fileName);
+    if (!/^[\x20-\x7e]{4}$/.test(type) || end > sizeBytes) return damaged(`The chunk at byte ${at} is none`, file);
+    if (chunks.length === MAX_CHUNKS) return damaged(`It has more than ${MAX_CHUNKS} chunks`, file);
     chunks.push({ type, at: at + CHUNK_HEADER_BYTES, bytes });
     at = end;
   }

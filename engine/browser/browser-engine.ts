@@ -67,6 +67,7 @@ export const createBrowserEngine = (
     measure: (path, signal) => call("measure", [path], signal),
     analyse: (document, media, { onProgress, signal, ...options } = {}) =>
       call("analyse", [document, media, options], signal, onProgress),
+    peaks: (path, range, { signal, ...options } = {}) => call("peaks", [path, range, options], signal),
     render: (document, media, { onProgress, signal, ...options }) =>
       call("render", [document, media, options], signal, onProgress),
     gainCurve: (document, media, { onProgress, signal, ...options } = {}) =>

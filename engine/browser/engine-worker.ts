@@ -39,7 +39,7 @@ let engine: Engine | null = null;
 const start = (cacheFolder: string, separator: "/" | "\\") => {
   engine = createEngine({
     files: createRemoteFiles(ask, separator),
-    loadModule: () => WebAssembly.compile(wasmBytes("engine.wasm")),
+    loadWasm: async () => wasmBytes("engine.wasm"),
     readNetwork: async (name) => wasmBytes(name),
     findExternalDecoder: async () => null,
     cacheFolder,

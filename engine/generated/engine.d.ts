@@ -245,6 +245,13 @@ declare namespace __AdaptedExports {
    */
   export function isSilent(io: number, pairs: number, frames: number): number;
   /**
+   * engine/assembly/kernels/levels/pairExtremes
+   * @param io `usize`
+   * @param frames `i32`
+   * @param out `usize`
+   */
+  export function pairExtremes(io: number, frames: number, out: number): void;
+  /**
    * engine/assembly/kernels/sanitise/sanitise
    * @param io `usize`
    * @param values `i32`

@@ -43,7 +43,7 @@ const startWorker = (): WorkerPort => {
 export const createNodeEngine = (cacheFolder: string = defaultCacheFolder()): Engine =>
   createEngine({
     files: createNodeFiles(),
-    loadModule: async () => WebAssembly.compile(await readFile(wasmFile)),
+    loadWasm: () => readFile(wasmFile),
     readNetwork,
     findExternalDecoder: findFfmpeg,
     cacheFolder,

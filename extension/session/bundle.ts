@@ -1,14 +1,11 @@
-import type { ByteSink, ByteSource, FilePort } from "../../engine/files.ts";
+import { ChunkFileWriter, type ChunkPart, copyRange, partOfSource, readAt } from "../../engine/chunk-file-writer.ts";
+import type { ByteSource, FilePort } from "../../engine/files.ts";
 import {
-  CHUNK_HEADER_BYTES,
   type Chunk,
   chunkFileBytes,
-  chunkHeader,
   FILE_HEADER_BYTES,
-  fileHeader,
   isChunkFile,
   MAX_CHUNK_FILE_BYTES,
-  paddingOf,
   readChunks,
 } from "../../schema/chunk-file.ts";
 import { MAX_BYTES } from "../../schema/input-limits.ts";
@@ -17,47 +14,6 @@ import { take } from "./settle.ts";
 
 /** The chunk that holds the document as MessagePack; a bundle has exactly one. */
 export const DOCUMENT_CHUNK = "DOC ";
-
-/** What a chunk of a new bundle is copied from. */
-export type BundlePart = { readonly type: string; readonly bytes: number; readonly copy: CopyInto };
-type CopyInto = (sink: ByteSink, at: number) => Promise<void>;
-
-const PIECE_BYTES = 1 << 20;
-
-const readAt = async (source: ByteSource, position: number, bytes: number): Promise<Uint8Array> => {
-  const into = new Uint8Array(Math.max(0, Math.min(bytes, source.sizeBytes - position)));
-  return into.subarray(0, await source.read(position, into));
-};
-
-/** Copies a stretch of a file piece by piece: a bundle may be larger than memory. */
-const copyRange = async (
-  source: ByteSource,
-  from: number,
-  bytes: number,
-  sink: ByteSink,
-  to: number,
-): Promise<void> => {
-  const buffer = new Uint8Array(Math.min(bytes, PIECE_BYTES));
-  for (let done = 0; done < bytes; ) {
-    const piece = buffer.subarray(0, Math.min(buffer.length, bytes - done));
-    const read = await source.read(from + done, piece);
-    if (read === 0) throw new TypeError(`${source.name} became shorter`);
-    await sink.write(to + done, piece.subarray(0, read));
-    done += read;
-  }
-};
-
-export const partOfBytes = (type: string, content: Uint8Array): BundlePart => ({
-  type,
-  bytes: content.length,
-  copy: async (sink, at) => void (await sink.write(at, content)),
-});
-
-export const partOfSource = (type: string, source: ByteSource, from = 0, bytes = source.sizeBytes): BundlePart => ({
-  type,
-  bytes,
-  copy: (sink, at) => copyRange(source, from, bytes, sink, at),
-});
 
 /** An opened `.mixb`. */
 export type Bundle = { readonly source: ByteSource; readonly chunks: readonly Chunk[]; readonly document: Chunk };
@@ -100,7 +56,7 @@ export const copyChunk = async (files: FilePort, { source }: Bundle, chunk: Chun
 };
 
 /** Everything of a bundle but its document, to be kept as it stands. */
-export const otherParts = ({ source, chunks }: Bundle): BundlePart[] =>
+export const otherParts = ({ source, chunks }: Bundle): ChunkPart[] =>
   chunks
     .filter(({ type }) => type !== DOCUMENT_CHUNK)
     .map(({ type, at, bytes }) => partOfSource(type, source, at, bytes));
@@ -109,7 +65,7 @@ export const otherParts = ({ source, chunks }: Bundle): BundlePart[] =>
 export const writeBundle = async (
   files: FilePort,
   path: string,
-  parts: readonly BundlePart[],
+  parts: readonly ChunkPart[],
   release: () => Promise<void>,
 ): Promise<number> => {
   const total = chunkFileBytes(parts.map(({ bytes }) => bytes));
@@ -119,15 +75,9 @@ export const writeBundle = async (
   }
   const sink = await files.create(path);
   try {
-    await sink.write(0, fileHeader(total));
-    let at = FILE_HEADER_BYTES;
-    for (const { type, bytes, copy } of parts) {
-      await sink.write(at, chunkHeader(type, bytes));
-      await copy(sink, at + CHUNK_HEADER_BYTES);
-      at += CHUNK_HEADER_BYTES + bytes;
-      await sink.write(at, new Uint8Array(paddingOf(bytes)));
-      at += paddingOf(bytes);
-    }
+    const writer = new ChunkFileWriter(sink, "MIXB");
+    for (const part of parts) await writer.add(part);
+    await writer.finish();
     await release();
   } catch (error) {
     await sink.abort();

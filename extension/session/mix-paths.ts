@@ -9,6 +9,8 @@ export type MixPaths = {
   readonly documentFolder: string;
   readonly document: string;
   readonly renders: string;
+  /** Sidecars of the media, for all sequences. */
+  readonly analysis: string;
   readonly reports: string;
 };
 
@@ -21,6 +23,7 @@ export const mixPaths = (files: FilePort, mixFolder: string, { sequence }: Pick<
     documentFolder,
     document: files.join(documentFolder, `${slug}.mix.json`),
     renders: files.join(mixFolder, "renders", slug),
+    analysis: files.join(mixFolder, "analysis"),
     reports: files.join(mixFolder, "reports"),
   };
 };

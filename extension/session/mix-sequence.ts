@@ -5,7 +5,7 @@ import type { MixDocument } from "../../schema/generated/mix-document.ts";
 import { ok, type Problem, type Result } from "../../schema/problem.ts";
 import type { TargetProfile } from "../../schema/target-profiles.ts";
 import { balance, withDeeperDucking } from "./balance.ts";
-import { type BuildInput, type BuiltDocument, buildDocument } from "./build-document.ts";
+import { type BuildInput, buildDocument } from "./build-document.ts";
 import { checkSpeech, type SpeechCheck } from "./check-speech.ts";
 import { documentTimecode, reportClips, reportSequence, reportStems, roleOfStem } from "./document-report.ts";
 import { type GatheredMedia, gatherMedia, timecodeBaseOf } from "./gather-media.ts";
@@ -52,19 +52,25 @@ const engineOptions = ({ ports, request }: Job, outputFolder: string) => ({
   ...(ports.signal ? { signal: ports.signal } : {}),
 });
 
-const analyse = async (job: Job, document: MixDocument, media: GatheredMedia) => {
+const analyse = async (job: Job, document: MixDocument, media: GatheredMedia, analysisFolder: string) => {
   phase(job, "analyse");
-  const options = engineOptions(job, "");
+  const options = { ...engineOptions(job, ""), analysisFolder };
   const analyses = take(await job.ports.engine.analyse(document, media.paths, options), job.warnings);
   return new Map(analyses.map((analysis): [string, ClipAnalysis] => [analysis.clipId, analysis]));
 };
 
 /** Roles first by name, then again with what was heard. */
-const writeDown = async (job: Job, facts: SequenceFacts, media: GatheredMedia, layers: MixLayers) => {
+const writeDown = async (
+  job: Job,
+  facts: SequenceFacts,
+  media: GatheredMedia,
+  layers: MixLayers,
+  analysisFolder: string,
+) => {
   const input: BuildInput = { facts, media: media.byHostPath, profile: job.request.profile, analyses: new Map() };
   const byName = layers.under(buildDocument(input).document);
   requireValid(byName);
-  const analyses = await analyse(job, byName, media);
+  const analyses = await analyse(job, byName, media, analysisFolder);
   const built = buildDocument({ ...input, analyses });
   job.warnings.push(...built.warnings);
   return { built: { ...built, document: layers.under(built.document) }, analyses };
@@ -171,12 +177,7 @@ export const mixSequence = (ports: SessionPorts, request: MixRequest): Promise<R
     const base = timecodeBaseOf(facts, frame.sequence.frameRate);
     const gather = { mediaFolders: request.mediaFolders, documentFolder: paths.documentFolder, required: true };
     const media = take(await gatherMedia(ports, facts, base, gather), job.warnings);
-    const { built, analyses }: { built: BuiltDocument; analyses: ReadonlyMap<string, ClipAnalysis> } = await writeDown(
-      job,
-      facts,
-      media,
-      layers,
-    );
+    const { built, analyses } = await writeDown(job, facts, media, layers, paths.analysis);
     phase(job, "balance");
     const options = engineOptions(job, "");
     const balanced = layers.over(

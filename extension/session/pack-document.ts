@@ -1,4 +1,5 @@
 import { decode, encode } from "@msgpack/msgpack";
+import { type ChunkPart, partOfBytes, partOfSource } from "../../engine/chunk-file-writer.ts";
 import type { ByteSource, FilePort } from "../../engine/files.ts";
 import { canonicalText } from "../../schema/canonical.ts";
 import { encodeMessagePack } from "../../schema/codec.ts";
@@ -6,17 +7,7 @@ import type { MixDocument } from "../../schema/generated/mix-document.ts";
 import type { Members } from "../../schema/layers/layer.ts";
 import { guardMessagePack } from "../../schema/msgpack-guard.ts";
 import { ok, type Problem, ProblemError, type Result } from "../../schema/problem.ts";
-import {
-  type Bundle,
-  type BundlePart,
-  copyChunk,
-  DOCUMENT_CHUNK,
-  openBundle,
-  partOfBytes,
-  partOfSource,
-  readChunk,
-  writeBundle,
-} from "./bundle.ts";
+import { type Bundle, copyChunk, DOCUMENT_CHUNK, openBundle, readChunk, writeBundle } from "./bundle.ts";
 import { documentMedia } from "./document-media.ts";
 import { type OpenedDocument, openDocument, openLayered } from "./open-document.ts";
 import type { SessionPorts } from "./ports.ts";
@@ -86,7 +77,7 @@ export const packDocument = (ports: SessionPorts, request: PackRequest): Promise
     };
     try {
       for (const { path } of found) sources.push(await files.open(path));
-      const parts: BundlePart[] = [partOfBytes(DOCUMENT_CHUNK, take(encodeMessagePack(handedOver(opened))))];
+      const parts: ChunkPart[] = [partOfBytes(DOCUMENT_CHUNK, take(encodeMessagePack(handedOver(opened))))];
       if (packed.length > 0) parts.push(partOfBytes(INDEX_CHUNK, encode(packed)));
       parts.push(...sources.map((source) => partOfSource(FILE_CHUNK, source)));
       const bytes = await writeBundle(files, request.outputFile, parts, release);

@@ -1,10 +1,11 @@
+import { partOfBytes } from "../../engine/chunk-file-writer.ts";
 import type { FilePort } from "../../engine/files.ts";
 import { canonicalText, documentHash } from "../../schema/canonical.ts";
 import { encodeMessagePack } from "../../schema/codec.ts";
 import type { MixDocument } from "../../schema/generated/mix-document.ts";
 import { carryOver } from "../../schema/layers/carry-over.ts";
 import type { Members } from "../../schema/layers/layer.ts";
-import { DOCUMENT_CHUNK, openBundle, otherParts, partOfBytes, writeBundle } from "./bundle.ts";
+import { DOCUMENT_CHUNK, openBundle, otherParts, writeBundle } from "./bundle.ts";
 import { type OpenedDocument, resolveFile } from "./open-document.ts";
 import { take } from "./settle.ts";
 

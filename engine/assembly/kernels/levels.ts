@@ -18,3 +18,21 @@ export function isSilent(io: usize, pairs: i32, frames: i32): i32 {
   if (samples & 2) return v128.any_true(f32x4.ne(v128.load64_zero(io + ((<usize>(samples - 2)) << 2)), zero)) ? 0 : 1;
   return 1;
 }
+
+/** Writes the lowest and highest sample of each side of `frames` frames of one channel pair to `out`: low L, low R, high L, high R. */
+export function pairExtremes(io: usize, frames: i32, out: usize): void {
+  let low = f32x4.splat(f32.MAX_VALUE);
+  let high = f32x4.splat(-f32.MAX_VALUE);
+  for (let frame = 0; frame < (frames & ~1); frame += 2) {
+    const samples = v128.load(io + ((<usize>frame) << 3));
+    low = f32x4.pmin(low, samples);
+    high = f32x4.pmax(high, samples);
+  }
+  if (frames & 1) {
+    const last = v128.load64_splat(io + ((<usize>(frames - 1)) << 3));
+    low = f32x4.pmin(low, last);
+    high = f32x4.pmax(high, last);
+  }
+  v128.store64_lane(out, f32x4.pmin(low, v128.shuffle<f32>(low, low, 2, 3, 0, 1)), 0);
+  v128.store64_lane(out + 8, f32x4.pmax(high, v128.shuffle<f32>(high, high, 2, 3, 0, 1)), 0);
+}

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createNodeEngine } from "../../../engine/node/node-engine.ts";
@@ -51,6 +51,25 @@ describe("mixing a sequence in the host", () => {
     expect(second.value.document.hash).toBe(first.value.document.hash);
     expect(tracksOf(simulated).filter(({ name }) => name.startsWith("Premix "))).toHaveLength(4);
     expect(second.value.warnings.join("\n")).toContain("mix before");
+  });
+
+  test("a second mix takes its analysis from the first and writes the same document; without it, again the same", async () => {
+    const { mix, outputFolder } = await openScene();
+    const documentOf = async () => {
+      const mixed = await mix();
+      if (!mixed.ok) throw new Error(JSON.stringify(mixed));
+      return readFileSync(mixed.value.document.path);
+    };
+    const sidecars = () =>
+      readdirSync(join(outputFolder, "analysis")).map((name) => join(outputFolder, "analysis", name));
+    const fresh = await documentOf();
+    expect(sidecars().length).toBeGreaterThan(1);
+    const changes = () => sidecars().map((file) => statSync(file).mtimeMs);
+    const written = changes();
+    expect((await documentOf()).equals(fresh)).toBe(true);
+    expect(changes()).toEqual(written);
+    rmSync(join(outputFolder, "analysis"), { recursive: true });
+    expect((await documentOf()).equals(fresh)).toBe(true);
   });
 
   test("a 5.1 sequence becomes 5.1 stems, its mono dialogue in the centre and its stereo music in front", async () => {

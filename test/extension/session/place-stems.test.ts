@@ -41,7 +41,7 @@ const openSequence = async () => {
   const ports: SessionPorts = {
     host: simulated.host,
     files: createMemoryFiles().files,
-    engine: { probe: unused, analyse: unused, render: unused, gainCurve: unused, measure: unused },
+    engine: { probe: unused, analyse: unused, peaks: unused, render: unused, gainCurve: unused, measure: unused },
   };
   await ports.host.connect();
   const read = async () => {
