@@ -16,7 +16,7 @@ export type ProjectFile<Format extends FolderFormat = FolderFormat> = {
 };
 
 /** Settings and presets are small; what is larger is something else. */
-const MAX_FILE_BYTES = 1024 * 1024;
+const MAX_FILE_BYTES = 256 * 1024;
 /** What one mix may be made of. */
 const MAX_FILES = 256;
 

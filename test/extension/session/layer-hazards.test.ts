@@ -71,7 +71,7 @@ describe("a layer's file that is no good is refused with a sentence that says wh
     ["with __proto__", settings.replace("{", '{ "__proto__": { "track": {} },'), "forbidden-key", /__proto__/],
     ["with constructor", settings.replace("{", '{ "track": { "constructor": 1 },'), "forbidden-key", /constructor/],
     ["100,000 levels deep", `{"a":${"[".repeat(100_000)}`, "too-deep", /64 levels/],
-    ["of 2 MB", settings.replace("{", `{ "note": "${"x".repeat(2_000_000)}",`), "too-large", /1048576|bytes/],
+    ["of 2 MB", settings.replace("{", `{ "note": "${"x".repeat(2_000_000)}",`), "too-large", /262144|bytes/],
     ["UTF-16", new Uint8Array(Buffer.from(`\ufeff${settings}`, "utf16le")), "syntax", /UTF-8/],
     ["out of range", JSON.stringify(settingsFile({ track: { volumeDb: 900 } })), "schema", /-120 to 48/],
   ])("%s", async (_, text, code, says) => {
