@@ -4,6 +4,10 @@ import type { Definitions, JsonSchema } from "./json-schema.ts";
 const REF_PREFIX = "#/definitions/";
 const all: Definitions = { ...definitions, ...folderDefinitions };
 
+const byRef: ReadonlyMap<string, JsonSchema> = new Map(
+  Object.entries(all).map(([name, schema]) => [REF_PREFIX + name, schema]),
+);
+
 type Branches = { readonly tag: string; readonly byName: ReadonlyMap<unknown, JsonSchema> };
 
 const branchesOf = new WeakMap<JsonSchema, Branches>();
@@ -21,7 +25,7 @@ const branches = (choice: JsonSchema): Branches => {
 
 /** Where a value stands in the schema: follows a $ref, and among alternatives the one that the value names. undefined = nothing known. */
 const resolve = (schema: JsonSchema | undefined, value: unknown): JsonSchema | undefined => {
-  if (schema?.$ref !== undefined) return resolve(all[schema.$ref.slice(REF_PREFIX.length)], value);
+  if (schema?.$ref !== undefined) return resolve(byRef.get(schema.$ref), value);
   const choice = schema?.oneOf === undefined ? schema?.dependencies?.["type"] : schema;
   if (choice?.oneOf === undefined) return schema;
   const { tag, byName } = branches(choice);

@@ -1,0 +1,114 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { canonicalText } from "../../../schema/canonical.ts";
+import { chunkHeader, fileHeader, paddingOf } from "../../../schema/chunk-file.ts";
+import { encodeMessagePack } from "../../../schema/codec.ts";
+import type { MixDocument } from "../../../schema/generated/mix-document.ts";
+import { fullDocument } from "../../support/mix-documents.ts";
+import { runMain } from "../../support/run-main.ts";
+import { temporaryFolders } from "../../support/temporary-folder.ts";
+
+const folder = temporaryFolders();
+
+/** What a later version may have put anywhere. */
+const LATER = { since: "1.9", values: [1, "two", { three: null }] };
+
+/** The same data with a key of a later version in every object that is not a map of names. */
+const withLaterKeys = (value: unknown, isMap = false): unknown => {
+  if (Array.isArray(value)) return value.map((item) => withLaterKeys(item));
+  if (value === null || typeof value !== "object") return value;
+  const members = Object.entries(value).map(([key, member]) => [key, withLaterKeys(member, maps.has(key))]);
+  return { ...Object.fromEntries(members), ...(isMap ? {} : { later: LATER }) };
+};
+const maps: ReadonlySet<string> = new Set(["media", "host", "extensions", "extras", "analysis"]);
+
+/** A document as a reader of version 1.9 leaves it for readers of 1.0. */
+const document19 = (): MixDocument => {
+  const document = withLaterKeys(fullDocument({ extends: [] })) as MixDocument;
+  return {
+    ...document,
+    formatVersion: "1.9",
+    minReader: "1.0",
+    extensionsUsed: [...document.extensionsUsed, "ACME_space"],
+    extensions: { ...document.extensions, ACME_space: { rooms: [{ sizeM2: 12 }] } },
+  };
+};
+
+const countOf = (text: string): number => text.split('"since": "1.9"').length - 1;
+
+/** Lines of the one text that are not in the other. */
+const newLines = (before: string, after: string): string[] => {
+  const old = new Set(before.split("\n"));
+  return after.split("\n").filter((line) => !old.has(line));
+};
+
+const write19 = () => {
+  const text = canonicalText(document19());
+  const file = join(folder(), "later.mix.json");
+  writeFileSync(file, text);
+  return { text, file };
+};
+
+describe("a document of version 1.9", () => {
+  test("carries a key of its time in every object, and this reader opens it", async () => {
+    const { text, file } = write19();
+    expect(countOf(text)).toBeGreaterThan(30);
+    expect((await runMain(["validate", file])).exitCode).toBe(0);
+  });
+
+  test("loses nothing when a value is set: one line changes", async () => {
+    const { text, file } = write19();
+    expect((await runMain(["set", file, "/tracks/1/volumeDb=-1.25"])).exitCode).toBe(0);
+    const after = readFileSync(file, "utf8");
+    expect(after.split("\n")).toHaveLength(text.split("\n").length);
+    expect(newLines(text, after)).toEqual(['      "volumeDb": -1.25,']);
+  });
+
+  test("loses nothing in a merge of two edits", async () => {
+    const { text, file } = write19();
+    const [ours, theirs, merged] = ["ours", "theirs", "merged"].map((name) => `${file}.${name}.mix.json`);
+    writeFileSync(ours!, text);
+    writeFileSync(theirs!, text);
+    await runMain(["set", ours!, "/tracks/1/volumeDb=-1.25"]);
+    await runMain(["set", theirs!, "/buses/0/volumeDb=-2.25"]);
+    const run = await runMain(["merge", file, ours!, theirs!, "-o", merged!]);
+    expect(run.exitCode, run.stderr).toBe(0);
+    const after = readFileSync(merged!, "utf8");
+    expect(countOf(after)).toBe(countOf(text));
+    expect(newLines(text, after)).toEqual(['      "volumeDb": -1.25,', '      "volumeDb": -2.25,']);
+  });
+
+  test("keeps the bytes of unknown chunks in a bundle that is edited", async () => {
+    const packed = encodeMessagePack(document19());
+    if (!packed.ok) throw new Error("not packed");
+    const later = Uint8Array.from({ length: 1003 }, (_, at) => (at * 7) & 255);
+    const chunks = [
+      ["ZONE", later],
+      ["DOC ", packed.value],
+      ["zone", later.subarray(500)],
+    ] as const;
+    const parts = chunks.flatMap(([type, content]) => [
+      chunkHeader(type, content.length),
+      content,
+      new Uint8Array(paddingOf(content.length)),
+    ]);
+    const total = 12 + parts.reduce((sum, { length }) => sum + length, 0);
+    const file = join(folder(), "later.mixb");
+    writeFileSync(file, Buffer.concat([fileHeader(total), ...parts]));
+    expect((await runMain(["set", file, "/tracks/1/volumeDb=-1.25"])).exitCode).toBe(0);
+    const after = readFileSync(file);
+    expect(after.includes(Buffer.from(later))).toBe(true);
+    expect(after.includes(Buffer.concat([chunkHeader("zone", 503), later.subarray(500)]))).toBe(true);
+    const text = join(folder(), "back.mix.json");
+    expect((await runMain(["convert", file, "--to", "json", "-o", text])).exitCode).toBe(0);
+    expect(countOf(readFileSync(text, "utf8"))).toBe(countOf(canonicalText(document19())));
+  });
+
+  test("of which nothing is changed is saved as the same bytes", async () => {
+    const { text, file } = write19();
+    const again = `${file}.again.mix.json`;
+    expect((await runMain(["convert", file, "--to", "json", "-o", again])).exitCode).toBe(0);
+    expect(readFileSync(again, "utf8")).toBe(text);
+  });
+});
