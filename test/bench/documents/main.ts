@@ -90,6 +90,7 @@ export const benchDocuments = (): void => {
   const merge = mergeDocuments(base, ours, theirs);
   const rows: readonly (readonly [string, number, string])[] = [
     ["parse and check one", fastest(() => parseDocument(text, "long")), `${(text.length / 1e6).toFixed(1)} MB`],
+    ["write", fastest(() => canonicalText(base)), "goal 60 ms"],
     ["diff", fastest(() => diffDocuments(base, ours)), `${changes.length} changes; goal 300 ms`],
     ["diff in words", fastest(() => changeGroups(base, ours, changes)), ""],
     [
