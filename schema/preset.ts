@@ -4,7 +4,7 @@ import type { Knob, KnobTarget, Preset, PresetProcessor } from "./generated/fold
 import { locateProblems } from "./locate-problems.ts";
 import type { NumberParam, Param } from "./param.ts";
 import { pointerOf, pointerSegments } from "./pointer.ts";
-import { fail, ok, type Problem, type Result } from "./problem.ts";
+import { fail, failMany, LISTED_PROBLEMS, ok, type Problem, type Result } from "./problem.ts";
 import { EXTERNAL_TYPE, findProcessor } from "./processors/index.ts";
 import { guessSentence, shown } from "./shown.ts";
 
@@ -95,10 +95,19 @@ const knobProblems = (preset: Preset, name: string, knob: Knob): readonly Proble
   return [...order, ...sets.flatMap((target, index) => targetProblems(preset, target, `${place}/sets/${index}`))];
 };
 
-const presetProblems = (preset: Preset): readonly Problem[] => [
-  ...preset.processors.flatMap(insertProblems),
-  ...Object.entries(preset.parameters ?? {}).flatMap(([name, knob]) => knobProblems(preset, name, knob)),
-];
+/** More knobs than these nobody turns. */
+const MAX_KNOBS = 64;
+
+const presetProblems = (preset: Preset): readonly Problem[] => {
+  const knobs = Object.entries(preset.parameters ?? {});
+  if (knobs.length > MAX_KNOBS) {
+    return [problem(`/parameters has ${knobs.length} knobs; at most ${MAX_KNOBS} are allowed.`, "/parameters")];
+  }
+  return [
+    ...preset.processors.flatMap(insertProblems),
+    ...knobs.flatMap(([name, knob]) => knobProblems(preset, name, knob)),
+  ];
+};
 
 /** The value of a parameter between `from` and `to` as its own control travels; `share` 0 to 1. */
 const between = ({ from, to }: KnobTarget, { scale }: NumberParam, share: number): number => {
@@ -155,5 +164,6 @@ export const parsePreset = (text: string, fileName: string): Result<Preset> => {
   const parsed = parseFolderFile(text, fileName, "preset");
   if (!parsed.ok) return parsed;
   const problems = presetProblems(parsed.value);
-  return problems.length === 0 ? parsed : fail(...locateProblems(problems, text, fileName));
+  if (problems.length === 0) return parsed;
+  return failMany(locateProblems(problems.slice(0, LISTED_PROBLEMS), text, fileName), problems.length);
 };

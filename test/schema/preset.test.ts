@@ -56,6 +56,14 @@ describe("a knob", () => {
   });
 });
 
+test("more knobs than anybody turns are refused as one problem", () => {
+  const knobs = Array.from(
+    { length: 10_000 },
+    (_, index) => `"k${index}": ${knob({}).slice('"parameters": { "size": '.length, -2)}`,
+  );
+  expect(said(`"parameters": { ${knobs.join(", ")} }, ${chain}`)).toMatch(/has 10000 knobs; at most 64/);
+});
+
 describe("every shipped preset", () => {
   test.each(shippedPresets)(
     "$name sounds as written with all its knobs at their defaults, and differs elsewhere",
