@@ -4,7 +4,6 @@ import type { Problem } from "../../schema/problem.ts";
 export type LaterCommand = { readonly name: string; readonly does: string };
 
 export const laterCommands: readonly LaterCommand[] = [
-  { name: "conform", does: "carrying a mix onto a changed sequence" },
   { name: "export", does: "writing other formats" },
   { name: "doctor", does: "checking the installation" },
   { name: "package", does: "the signed panel package" },

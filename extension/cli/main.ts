@@ -1,6 +1,7 @@
 import { type ExitCode, type Problem, ProblemError } from "../../schema/problem.ts";
 import { checkPositionals, parseCommandArguments, unknownCommand, usageProblem } from "./arguments.ts";
 import type { CliCall, CliIo, CliOutcome, Command } from "./command.ts";
+import { conformCommand } from "./commands/conform.ts";
 import { convertCommand } from "./commands/convert.ts";
 import { describeCommand } from "./commands/describe.ts";
 import { diffCommand } from "./commands/diff.ts";
@@ -37,6 +38,7 @@ const commands: readonly Command[] = [
   validateCommand,
   renderCommand,
   relinkCommand,
+  conformCommand,
   measureCommand,
   processCommand,
   soundsCommand,

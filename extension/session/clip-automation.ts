@@ -33,9 +33,10 @@ export const automationOf = (keys: readonly KeyframeReply[], sourceIn: Ticks, du
   return [{ param: "volumeDb", timebase: "clip", points }];
 };
 
-/** Mean level of an automation over its span, in dB, by power: what a listener's loudness changes by. */
-export const meanLevelDb = (automation: readonly Automation[]): number => {
-  const points = automation[0]?.points ?? [];
+/** Mean level of a clip's automation over its duration, in dB, by power: what a listener's loudness changes by. */
+export const meanLevelDb = (automation: readonly Automation[], duration: Ticks): number => {
+  const keys = (automation[0]?.points ?? []).map(([mediaTicks, levelDb]) => ({ mediaTicks, levelDb }));
+  const points = automationOf(keys, "0", duration)[0]?.points ?? [];
   let power = 0;
   let span = 0;
   for (let index = 1; index < points.length; index += 1) {

@@ -68,7 +68,8 @@ const timelineTrack = (document: MixDocument, members: readonly Track[]): Timeli
   return { id, name, layout, muted, locked: false, volumeDb, pan: 0, clips: byStart, transitions };
 };
 
-const hostTrackOf = (track: Track): number => {
+/** Index of the audio track in the host's sequence, as the document was told; else its order. */
+export const hostTrackOf = (track: Track): number => {
   const premiere = track.host?.["premiere"];
   const told =
     typeof premiere === "object" && premiere !== null && "trackIndex" in premiere ? premiere.trackIndex : null;

@@ -24,7 +24,7 @@ const spreadDb = ({ layout, processors, output }: Track, { buses }: MixDocument)
 };
 
 const editorLevelDb = (document: MixDocument, track: Track, clip: Clip): number => {
-  const volumeDb = clip.automation.length > 0 ? meanLevelDb(clip.automation) : clip.volumeDb;
+  const volumeDb = clip.automation.length > 0 ? meanLevelDb(clip.automation, clip.durationTicks) : clip.volumeDb;
   return clip.gainDb + volumeDb + track.volumeDb + spreadDb(track, document);
 };
 

@@ -2,7 +2,7 @@ import { canonicalText, documentHash } from "../../schema/canonical.ts";
 import { ok, type Problem, type Result } from "../../schema/problem.ts";
 import type { TargetProfile } from "../../schema/target-profiles.ts";
 import type { FidelityEntry, Timeline } from "../interchange/timeline.ts";
-import { buildDocument } from "./build-document.ts";
+import { type BuiltDocument, buildDocument } from "./build-document.ts";
 import { reportClips, reportSequence } from "./document-report.ts";
 import { gatherMedia, timecodeBaseOf } from "./gather-media.ts";
 import type { MixReport } from "./mix-report.ts";
@@ -30,23 +30,34 @@ export type ImportReport = Pick<MixReport, "ok" | "exitCode" | "document" | "seq
 const countOf = (entries: readonly FidelityEntry[], outcome: FidelityEntry["outcome"]): number =>
   entries.filter((entry) => entry.outcome === outcome).reduce((sum, { count }) => sum + count, 0);
 
+/** A project file's sequence as a document seen from `documentFolder`, not listened to; media that are not here are only warned about. */
+export const importTimeline = async (
+  ports: SessionPorts,
+  { timeline, mediaFolders, profile }: Omit<ImportRequest, "documentFile">,
+  documentFolder: string,
+  warnings: Problem[],
+): Promise<BuiltDocument> => {
+  take(await ports.host.connect());
+  const snapshot = take(await ports.host.readSequence(undefined, ports.signal), warnings);
+  const enriched = enrich(snapshot, timeline);
+  warnings.push(...enriched.warnings);
+  const facts = take(requireClips(enriched.value));
+  const base = timecodeBaseOf(facts, timeline.frameRate);
+  const options = { mediaFolders, documentFolder, required: false };
+  const media = take(await gatherMedia(ports, facts, base, options), warnings);
+  const built = buildDocument({ facts, media: media.byHostPath, profile, analyses: new Map() });
+  warnings.push(...built.warnings);
+  requireValid(built.document);
+  return built;
+};
+
 /** Writes a project file's sequence down as a mix document, without listening to it; media that are not here are only warned about. */
 export const importSequence = (ports: SessionPorts, request: ImportRequest): Promise<Result<ImportReport>> =>
   settle(async () => {
-    const { timeline, documentFile, mediaFolders, profile } = request;
+    const { timeline, documentFile } = request;
     const warnings: Problem[] = [];
-    take(await ports.host.connect());
-    const snapshot = take(await ports.host.readSequence(undefined, ports.signal), warnings);
-    const enriched = enrich(snapshot, timeline);
-    warnings.push(...enriched.warnings);
-    const facts = take(requireClips(enriched.value));
     const documentFolder = ports.files.folderOf(documentFile);
-    const base = timecodeBaseOf(facts, timeline.frameRate);
-    const options = { mediaFolders, documentFolder, required: false };
-    const media = take(await gatherMedia(ports, facts, base, options), warnings);
-    const built = buildDocument({ facts, media: media.byHostPath, profile, analyses: new Map() });
-    warnings.push(...built.warnings);
-    requireValid(built.document);
+    const built = await importTimeline(ports, request, documentFolder, warnings);
     await ports.files.makeFolder(documentFolder);
     await ports.files.writeAtomic(documentFile, new TextEncoder().encode(canonicalText(built.document)));
     const { fidelity, format, formatVersion } = timeline;
