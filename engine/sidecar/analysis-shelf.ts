@@ -50,6 +50,8 @@ export class MediumShelf {
   private readonly old: Sidecar | null;
   private readonly refuse: (problem: ProblemError) => void;
   private readonly peakRanges: HopRange[];
+  /** What was heard since, by stretch: clips that play the same need one listening. */
+  private readonly fresh = new Map<string, Hearing>();
   private writer: SidecarWriter | null = null;
   private canWrite = true;
 
@@ -70,7 +72,9 @@ export class MediumShelf {
   }
 
   find(stretch: string): Hearing | null {
-    return this.old?.index.hearings.find((entry) => entry.stretch === this.keyOf(stretch))?.hearing ?? null;
+    const key = this.keyOf(stretch);
+    const old = this.old?.index.hearings.find((entry) => entry.stretch === key)?.hearing;
+    return this.fresh.get(key) ?? old ?? null;
   }
 
   wantsPeaks(range: HopRange): boolean {
@@ -79,6 +83,7 @@ export class MediumShelf {
 
   keep(stretch: string, { hearing, meanSquares, speech }: Heard): Promise<void> {
     const key = this.keyOf(stretch);
+    this.fresh.set(key, hearing);
     const squares = { values: meanSquares, shape: [meanSquares.length] };
     const decisions = { values: speech, shape: [speech.length] };
     return this.write((writer) => writer.addHearing(key, hearing, squares, decisions));

@@ -135,6 +135,18 @@ describe("analyses that are kept", () => {
     expect(readOf("take.wav")).toBeLessThan(HEADER_READS);
   });
 
+  test("hear a stretch once that several clips play", async () => {
+    const { analyse, readOf } = await stage();
+    const one = [0, 1] as const;
+    const twice = taken(await analyse([[...one], [...one]]));
+    expect(twice).toEqual(taken(await analyse([[...one], [...one]], null)));
+    const heardTwice = readOf("take.wav");
+    const again = await stage();
+    await again.analyse([[...one], [...one]]);
+    // Once for the ear and once for the peaks, against twice for the ear.
+    expect(again.readOf("take.wav")).toBeLessThan(heardTwice + HEADER_READS);
+  });
+
   test("serve the clips that a new cut leaves as they were; only the others are listened to", async () => {
     const { analyse, readOf } = await stage();
     await analyse([CUTS[0]!]);
