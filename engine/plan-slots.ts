@@ -1,5 +1,6 @@
 import { type ChannelLayout, channelCount } from "../schema/channel-layout.ts";
 import type { Processor } from "../schema/generated/mix-document.ts";
+import { isForeign } from "../schema/later-processors.ts";
 import type { Problem } from "../schema/problem.ts";
 import { defaultsOf, flattenParams } from "../schema/processor.ts";
 import { findProcessor, processorTypeId } from "../schema/processors/index.ts";
@@ -77,8 +78,8 @@ export const slotPlan = (
 const sidechainOf = (insert: Insert): string | null =>
   typeof insert["sidechain"] === "string" ? insert["sidechain"] : null;
 
-/** `external` inserts belong to another program: they are kept in the document and bypassed here. */
-const ours = (list: readonly Processor[]) => list.filter(({ type }) => type !== "external");
+/** Inserts of another program or of a later version are kept in the document and bypassed here. */
+const ours = (list: readonly Processor[]) => list.filter(({ type }) => !isForeign(type));
 
 /** Inserts of a bus; each may listen to another bus. */
 export const busSlotPlans = (list: readonly Processor[], layout: ChannelLayout, ground: PlanGround): SlotPlan[] =>

@@ -1,5 +1,6 @@
 import { didYouMean } from "./did-you-mean.ts";
 import type { MixDocument } from "./generated/mix-document.ts";
+import { isForeign } from "./later-processors.ts";
 import { checkChannels } from "./meaning/channels.ts";
 import { checkCues } from "./meaning/cues.ts";
 import { checkIds } from "./meaning/ids.ts";
@@ -24,10 +25,12 @@ export const meaningProblems = (document: MixDocument, places = findPlaces(docum
 
 const externals = ({ processors }: Places): readonly Problem[] =>
   processors
-    .filter(({ item }) => item.type === EXTERNAL_TYPE && item.enabled)
+    .filter(({ item }) => isForeign(item.type) && item.enabled)
     .map(({ item, pointer }) => {
       const name = item["hostMatchName"] ?? item.id;
-      return wrong(pointer, `${pointer} (${shown(name)}) belongs to another program: it is kept but bypassed.`, {
+      const owner =
+        item.type === EXTERNAL_TYPE ? "belongs to another program" : `is a ${shown(item.type)} of a later version`;
+      return wrong(pointer, `${pointer} (${shown(name)}) ${owner}: it is kept but bypassed.`, {
         code: "unsupported",
       });
     });

@@ -35,6 +35,12 @@ const unsupported = (pointer: string, message: string): Problem => ({ code: "uns
 const isNewer = (version: Version, list: readonly Migration[]): boolean =>
   version.major > currentMajor(list) || (version.major === currentMajor(list) && version.minor > MINOR);
 
+/** True for a document of the present major version that a newer program wrote. */
+export const isNewerMinor = ({ formatVersion }: { readonly formatVersion?: unknown }): boolean => {
+  const version = parseVersion(formatVersion);
+  return version?.major === currentMajor(migrations) && version.minor > MINOR;
+};
+
 /** Leads a document up to the present version; newer major versions, and those that ask for a newer reader, are refused. */
 export const migrate = (document: OldDocument, list: readonly Migration[] = migrations): Result<OldDocument> => {
   const version = parseVersion(document.formatVersion);

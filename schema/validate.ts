@@ -1,5 +1,6 @@
 import type { MixDocument } from "./generated/mix-document.ts";
 import { validate } from "./generated/validate-mix.js";
+import { withoutLaterProcessors } from "./later-processors.ts";
 import { findPlaces } from "./meaning/places.ts";
 import { meaningProblems, meaningWarnings } from "./meaning.ts";
 import { migrate, type OldDocument } from "./migrations.ts";
@@ -34,7 +35,7 @@ export const upgradeDocument = (value: unknown): Result<OldDocument> => {
 
 /** A document of the present version held to its schema and its meaning; `before` are the warnings that its upgrade left. */
 export const checkDocument = (document: unknown, before: readonly Problem[] = []): Result<MixDocument> => {
-  if (!validate(document)) {
+  if (!validate(withoutLaterProcessors(document))) {
     const errors = validate.errors!;
     return failMany(
       errors.map((error) => schemaProblem(document, error)),

@@ -1,11 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { planRender } from "../../../engine/plan-render.ts";
 import { canonicalText } from "../../../schema/canonical.ts";
 import { chunkHeader, fileHeader, paddingOf } from "../../../schema/chunk-file.ts";
 import { encodeMessagePack } from "../../../schema/codec.ts";
 import type { MixDocument } from "../../../schema/generated/mix-document.ts";
-import { fullDocument } from "../../support/mix-documents.ts";
+import { fullDocument, minimalDocument, trackFixture } from "../../support/mix-documents.ts";
 import { runMain } from "../../support/run-main.ts";
 import { temporaryFolders } from "../../support/temporary-folder.ts";
 
@@ -26,6 +27,13 @@ const maps: ReadonlySet<string> = new Set(["media", "host", "extensions", "extra
 /** A document as a reader of version 1.9 leaves it for readers of 1.0. */
 const document19 = (): MixDocument => {
   const document = withLaterKeys(fullDocument({ extends: [] })) as MixDocument;
+  const track = document.tracks[0]!;
+  const grains = { id: "prc_grains", type: "granulator", enabled: true, mixPercent: 40, grainMs: 30, later: LATER };
+  track.processors.push(grains as unknown as (typeof track)["processors"][number]);
+  track.clips[0]!.processors.push({
+    ...grains,
+    id: "prc_clipGrains",
+  } as unknown as (typeof track)["processors"][number]);
   return {
     ...document,
     formatVersion: "1.9",
@@ -55,6 +63,23 @@ describe("a document of version 1.9", () => {
     const { text, file } = write19();
     expect(countOf(text)).toBeGreaterThan(30);
     expect((await runMain(["validate", file])).exitCode).toBe(0);
+  });
+
+  test("may hold processors of its time, which are kept, bypassed and named; in one of 1.0 they are slips of the pen", async () => {
+    const { text, file } = write19();
+    const { stdout } = await runMain(["validate", file, "--json"]);
+    expect(stdout).toMatch(/granulator.*of a later version: it is kept but bypassed/);
+    writeFileSync(file, text.replace('"formatVersion": "1.9"', '"formatVersion": "1.0"'));
+    expect((await runMain(["validate", file])).exitCode).toBe(2);
+  });
+
+  test("is rendered without the processors that this version has not", () => {
+    const processors = document19().tracks[0]!.processors;
+    const planned = planRender(minimalDocument({ tracks: [trackFixture({ processors })] }), new Map());
+    if (!planned.ok) throw new Error(JSON.stringify(planned));
+    const types = processors.map(({ type }) => type);
+    expect(types).toContain("granulator");
+    expect(planned.value.tracks[0]!.slots.map(({ id }) => id)).not.toContain("prc_grains");
   });
 
   test("loses nothing when a value is set: one line changes", async () => {
