@@ -31,6 +31,28 @@ const bursts = (hz: number, frames: number): Float32Array => {
   const floor = hiss(-70, frames, 77);
   return tone.map((x, i) => (i % RATE < 0.15 * RATE ? x : 0) + (floor[i] ?? 0));
 };
+/** A signal that a gate closes 60 ms after the voice in it, in 5 ms, and opens 10 ms before. */
+const gated = (signal: Float32Array, voice: Float32Array): Float32Array => {
+  const open = new Uint8Array(signal.length);
+  voice.forEach((x, i) => {
+    if (Math.abs(x) > 0.003) open.fill(1, Math.max(0, i - 0.01 * RATE), i + 0.06 * RATE);
+  });
+  let gain = 0;
+  return signal.map((x, i) => {
+    gain = Math.min(1, Math.max(0, gain + (open[i] === 1 ? 1 : -1) / (0.005 * RATE)));
+    return x * gain;
+  });
+};
+/** Pieces of 0.15 to 1 s with digital silence of 0.1 to 0.5 s between them. */
+const cutUp = (take: Float32Array): Float32Array => {
+  const pieces = take.slice();
+  for (let at = 0.8 * RATE, n = 0; at < pieces.length; n += 1) {
+    const cut = Math.floor(at + (0.15 + 0.85 * ((0.618 * n) % 1)) * RATE);
+    at = cut + (0.1 + 0.4 * ((0.37 * n) % 1)) * RATE;
+    pieces.fill(0, cut, Math.floor(at));
+  }
+  return pieces;
+};
 const meanOf = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / values.length;
 
 const RATIOS = [0, 5, 10, 15];
@@ -47,11 +69,28 @@ describe("noise reduction: speech in noise", () => {
   });
 
   test.each(speech.map((take, i) => ({ take, i })))("leaves clean speech alone: take $i", ({ take, i }) => {
-    // A quiet room, 54 dB under the speech; the takes themselves have digital silence between the words.
     const room = hiss(-75, take.length, 30 + i);
     const clean = take.map((x, n) => x + (room[n] ?? 0));
-    expect(siSdrDb(clean, reduce(clean))).toBeGreaterThan(35);
-    expect(siSdrDb(take, reduce(take)), "words cut out of digital silence").toBeGreaterThan(29);
+    const variants = {
+      "in a quiet room, 54 dB under the speech": clean,
+      "with digital silence between the words, as it was made": take,
+      "the room gated between the words": gated(clean, take),
+      "cut into pieces": cutUp(take),
+    };
+    for (const [name, input] of Object.entries(variants))
+      expect(siSdrDb(input, reduce(input)), name).toBeGreaterThan(35);
+  });
+
+  test("treats a noisy clip of 2 s that has no lead-in", () => {
+    const gains = speech.flatMap((take) =>
+      noises.map((noise) => {
+        const [clean, noisy] = [take, mixNoise(take, noise, 10)].map((x) => x.subarray(3.5 * RATE, 5.5 * RATE));
+        if (!clean || !noisy) throw new TypeError("Two signals make two clips.");
+        return siSdrDb(clean, reduce(noisy), 0) - siSdrDb(clean, noisy, 0);
+      }),
+    );
+    expect(meanOf(gains)).toBeGreaterThan(7);
+    for (const gain of gains) expect(gain).toBeGreaterThan(2);
   });
 });
 

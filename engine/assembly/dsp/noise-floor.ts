@@ -1,4 +1,5 @@
 import { allocateBands, BandFrames, bandBytes, smoothBins } from "./band-frames";
+import { PauseEvidence } from "./pause-evidence";
 
 /** Frames that one value of the minimum is the mean of. */
 const MEAN_FRAMES: i32 = 7;
@@ -20,9 +21,6 @@ const PAUSE_RATIO: f32 = 2.5;
 const PRIOR_FRAMES: f32 = 6;
 /** Pauses that were found before the floor sank count no more than this times the floor. */
 const MOST_OVER_FLOOR: f32 = 1.5;
-/** Frames of sound that must have been heard before anything counts as noise, and before it counts fully: a lone word is not enough. */
-const LEAST_LOOKED: i32 = 44;
-const ENOUGH_LOOKED: i32 = 50;
 /** Below this mean power a frame is digital silence, which says nothing of the noise: -110 dBFS. */
 const SILENCE: f32 = 1e-11;
 /** Never less, so that one may divide by it. */
@@ -31,7 +29,7 @@ const LEAST: f32 = 1e-12;
 /**
  * Noise power in each bin, without a learned profile: the minimum of the smoothed power over about 1.5 s, then the mean over
  * the frames that this floor takes for pauses (two passes as in I. Cohen, IEEE Trans. Speech and Audio Processing 11(5), 2003, here
- * with look-ahead). Stretches of digital silence are left out.
+ * with look-ahead). Stretches of digital silence are left out, and where no pause was heard there is no noise.
  */
 export class NoiseFloor {
   private readonly bytes: usize;
@@ -52,8 +50,7 @@ export class NoiseFloor {
   private readonly oldSum: usize;
   private readonly oldCount: usize;
   private pauseFrames: i32 = 0;
-  /** Frames in which pauses were looked for, since the reset. */
-  private looked: i32 = 0;
+  private readonly evidence: PauseEvidence;
 
   /** Allocates. `size` is that of the transform. */
   constructor(
@@ -74,6 +71,7 @@ export class NoiseFloor {
     this.count = allocateBands(bins);
     this.oldSum = allocateBands(bins);
     this.oldCount = allocateBands(bins);
+    this.evidence = new PauseEvidence(bins);
     this.reset();
   }
 
@@ -81,7 +79,6 @@ export class NoiseFloor {
     this.whole = 0;
     this.minimumFrames = 0;
     this.pauseFrames = 0;
-    this.looked = 0;
     for (let i = 0; i < MINIMA; ++i, this.minima.turn()) this.fill(this.minima.at(0), Infinity);
     this.fill(this.minimum, Infinity);
     this.fill(this.oldMinimum, Infinity);
@@ -92,6 +89,7 @@ export class NoiseFloor {
     this.fill(this.count, 0);
     this.fill(this.oldSum, 0);
     this.fill(this.oldCount, 0);
+    this.evidence.reset();
   }
 
   private fill(to: usize, value: f32): void {
@@ -151,13 +149,15 @@ export class NoiseFloor {
     powers.mean(back - 2, back + 2, this.mean, this.bytes);
     smoothBins(this.mean, this.smooth, this.bins, 1);
     const power = powers.at(back);
+    const one = f32x4.splat(1);
     for (let i: usize = 0; i < this.bytes; i += 16) {
       const most = f32x4.mul(v128.load(this.floor + i), f32x4.splat(PAUSE_RATIO));
       const pause = f32x4.lt(v128.load(this.smooth + i), most);
       v128.store(this.sum + i, f32x4.add(v128.load(this.sum + i), v128.and(pause, v128.load(power + i))));
-      v128.store(this.count + i, f32x4.add(v128.load(this.count + i), v128.and(pause, f32x4.splat(1))));
+      v128.store(this.count + i, f32x4.add(v128.load(this.count + i), v128.and(pause, one)));
+      v128.store(this.mean + i, v128.and(pause, one));
     }
-    this.looked = min(this.looked + 1, ENOUGH_LOOKED);
+    this.evidence.hear(this.mean);
     if (++this.pauseFrames == PAUSE_FRAMES) this.turnPauses();
   }
 
@@ -178,8 +178,8 @@ export class NoiseFloor {
   estimate(to: usize, scale: f32): void {
     const all = f32x4.splat(<f32>MEANS);
     const prior = f32x4.splat(PRIOR_FRAMES);
-    const trust = max<f32>(0, min<f32>(1, <f32>(this.looked - LEAST_LOOKED) / <f32>(ENOUGH_LOOKED - LEAST_LOOKED)));
-    const trusted = f32x4.splat(scale * trust);
+    const factor = f32x4.splat(scale);
+    const trust = this.evidence.trust;
     for (let i: usize = 0; i < this.bytes; i += 16) {
       const sum = f32x4.add(v128.load(this.sum + i), f32x4.mul(v128.load(this.oldSum + i), all));
       const count = f32x4.add(v128.load(this.count + i), f32x4.mul(v128.load(this.oldCount + i), all));
@@ -188,7 +188,7 @@ export class NoiseFloor {
         f32x4.div(total, f32x4.add(count, prior)),
         f32x4.mul(v128.load(this.floor + i), f32x4.splat(MOST_OVER_FLOOR)),
       );
-      v128.store(to + i, f32x4.pmax(f32x4.mul(mean, trusted), f32x4.splat(LEAST)));
+      v128.store(to + i, f32x4.pmax(f32x4.mul(f32x4.mul(mean, factor), v128.load(trust + i)), f32x4.splat(LEAST)));
     }
   }
 }
