@@ -41,7 +41,11 @@ var operations = {
   "place.unmute": openSources,
   "place.removeTrack": removeTrack,
   "place.removeBin": removeBin,
-  "place.activate": activateSequence
+  "place.activate": activateSequence,
+  "check.engine": checkEngine,
+  "check.members": checkMembers,
+  "check.levels": checkLevels,
+  "check.scratch": checkScratch
 };
 
 /**

@@ -11,7 +11,9 @@ export const HOST_SCRIPT_FILES = [
   "audio-tracks.jsx",
   "project-items.jsx",
   "stems.jsx",
-  "removal.jsx"
+  "removal.jsx",
+  "check-host.jsx",
+  "check-scratch.jsx"
 ];
 
 const MASK = 0xffffffffffffffffn;

@@ -241,3 +241,51 @@ export type RemoveReply = {
   /** Why it had to stay; "" when it is gone or was not there. */
   readonly warning: string;
 };
+
+/** What stands under each name of one object: the kind of its value, "absent", or "throws"; null = there is no such object to ask. */
+export type MemberKinds = { readonly [member: string]: string } | null;
+
+/** Kinds by object (app, project, sequence ...). */
+export type MembersReply = { readonly [subject: string]: MemberKinds };
+
+/** The script engine as a script finds it. */
+export type EngineReply = {
+  /** typeof JSON, and whether it writes and reads. */
+  readonly json: string;
+  readonly jsonWorks: boolean;
+  /** Kinds of what came after ES3 (Array map, String trim ...). */
+  readonly later: { readonly [feature: string]: string };
+  /** Ticks that a Time of one second has. */
+  readonly ticksOfSecond: string;
+  /** Kind of a Time's ticks. */
+  readonly ticksKind: string;
+};
+
+/** The raw Level of one audio clip: Premiere's own number, not dB. */
+export type RawLevelReply = { readonly matchName: string; readonly raw: number; readonly moves: boolean };
+
+/** What came of adding and naming a track on a copy of the sequence. */
+export type ScratchReply = {
+  /** What clone gives: Premiere says true, not the sequence. */
+  readonly cloneGives: string;
+  /** The new track stands at the end, and all others are as they were. */
+  readonly appended: boolean;
+  readonly named: boolean;
+  /** The copy is gone again, and the editor's sequence in front. */
+  readonly removed: boolean;
+  readonly restored: boolean;
+  /** The host's complaint when a step failed; "" when none did. */
+  readonly complaint: string;
+};
+
+/** What was found out about a host by asking it. Holds no name, path or id of the project. */
+export type HostFindings = {
+  readonly appVersion: string;
+  readonly appBuild: string;
+  readonly qe: boolean;
+  readonly engine: EngineReply;
+  readonly members: MembersReply;
+  readonly levels: readonly RawLevelReply[];
+  /** null = was not asked for. */
+  readonly scratch: ScratchReply | null;
+};

@@ -13,6 +13,7 @@ export type ProblemCode =
   | "not-audio"
   | "changed-media"
   | "changed-house"
+  | "bad-signature"
   | "needs-ffmpeg"
   | "needs-git"
   | "path-refused"

@@ -3,11 +3,7 @@ import type { Problem } from "../../schema/problem.ts";
 /** A command of the contract that this version does not have yet. */
 export type LaterCommand = { readonly name: string; readonly does: string };
 
-export const laterCommands: readonly LaterCommand[] = [
-  { name: "export", does: "writing other formats" },
-  { name: "doctor", does: "checking the installation" },
-  { name: "package", does: "the signed panel package" },
-];
+export const laterCommands: readonly LaterCommand[] = [{ name: "export", does: "writing other formats" }];
 
 /** Says honestly that a command is still to come, and what there is. */
 export const laterProblem = ({ name, does }: LaterCommand, available: readonly string[]): Problem => ({

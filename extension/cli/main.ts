@@ -5,16 +5,19 @@ import { conformCommand } from "./commands/conform.ts";
 import { convertCommand } from "./commands/convert.ts";
 import { describeCommand } from "./commands/describe.ts";
 import { diffCommand } from "./commands/diff.ts";
+import { doctorCommand } from "./commands/doctor.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { gitCommand } from "./commands/git.ts";
 import { houseCommand } from "./commands/house.ts";
 import { importCommand } from "./commands/import.ts";
 import { initCommand } from "./commands/init.ts";
+import { installPanelCommand } from "./commands/install-panel.ts";
 import { logCommand } from "./commands/log.ts";
 import { matchLoudnessCommand } from "./commands/match-loudness.ts";
 import { measureCommand } from "./commands/measure.ts";
 import { mergeCommand } from "./commands/merge.ts";
 import { mixCommand } from "./commands/mix.ts";
+import { packageCommand } from "./commands/package.ts";
 import { presetCommand } from "./commands/preset.ts";
 import { processCommand } from "./commands/process.ts";
 import { relinkCommand } from "./commands/relink.ts";
@@ -23,6 +26,7 @@ import { setCommand } from "./commands/set.ts";
 import { soundsCommand } from "./commands/sounds.ts";
 import { unpackCommand } from "./commands/unpack.ts";
 import { validateCommand } from "./commands/validate.ts";
+import { verifyPackageCommand } from "./commands/verify-package.ts";
 import { writeKeyframesCommand } from "./commands/write-keyframes.ts";
 import { failure } from "./failure.ts";
 import { commandHelp, programHelp } from "./help.ts";
@@ -56,6 +60,10 @@ const commands: readonly Command[] = [
   logCommand,
   gitCommand,
   describeCommand,
+  doctorCommand,
+  installPanelCommand,
+  packageCommand,
+  verifyPackageCommand,
 ];
 const names = commands.map(({ name }) => name);
 

@@ -1,4 +1,4 @@
-import type { PlaceRequest, PlaceResult, SequenceSnapshot } from "../../schema/host-protocol.ts";
+import type { HostFindings, PlaceRequest, PlaceResult, SequenceSnapshot } from "../../schema/host-protocol.ts";
 import type { Result } from "../../schema/problem.ts";
 
 export type HostInfo = {
@@ -26,4 +26,6 @@ export type Host = {
   placeStems(request: PlaceRequest, onProgress?: HostProgress, signal?: AbortSignal): Promise<Result<PlaceResult>>;
   /** Removes what `placeStems` put there under that id; the sources are un-muted again. */
   removePlaced(operationId: string): Promise<Result<{ readonly removedTracks: number }>>;
+  /** Asks for members, engine and level scale of the open sequence; `scratch` also adds a track to a copy and removes the copy. */
+  examine(request: { readonly scratch: boolean }): Promise<Result<HostFindings>>;
 };

@@ -1,6 +1,7 @@
 import type { ConnectReply, PlaceRequest, PlaceResult, SequenceReply } from "../../schema/host-protocol.ts";
 import { ok, ProblemError, type Result } from "../../schema/problem.ts";
 import { Bridge, type Expect, type StartTimer } from "./bridge.ts";
+import { examineHost } from "./examine-host.ts";
 import type { EvalScript, Host } from "./host.ts";
 import { hostBuildOf } from "./host-build.ts";
 import { HostCalls } from "./host-calls.ts";
@@ -109,5 +110,8 @@ export const createPremiereHost = (
       );
     });
 
-  return { connect, readSequence, placeStems, removePlaced };
+  const examine: Host["examine"] = ({ scratch }) =>
+    settle(async () => ok(await examineHost(await open("Checking this Premiere"), scratch)));
+
+  return { connect, readSequence, placeStems, removePlaced, examine };
 };

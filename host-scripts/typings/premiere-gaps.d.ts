@@ -64,3 +64,6 @@ interface BigInt {
   toString(): string;
 }
 declare function BigInt(value: bigint | string | number): bigint;
+
+/** Only looked at by the check of the host, never relied on: some engines have one, some a foreign one, most none. */
+declare const JSON: unknown;

@@ -74,7 +74,8 @@ type Checks = {
   trackItem: Holds<DomTrackItem, TrackItem, "isMGT" | "matchName">;
   track: Holds<DomTrack, Track>;
   settings: Holds<DomSettings, SequenceSettings>;
-  sequence: Holds<DomSequence, Sequence>;
+  /** clone gives true, not the sequence (live). */
+  sequence: Holds<DomSequence, Sequence, "clone">;
   mapping: Holds<DomChannelMapping, AudioChannelMapping, "setMappingForChannel">;
   /** createBin gives 0 when it fails (live). */
   item: Holds<DomProjectItem, ProjectItem, "createBin">;

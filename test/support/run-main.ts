@@ -7,6 +7,7 @@ export type MainOptions = {
   readonly signal?: AbortSignal;
   readonly isTerminal?: boolean;
   readonly hasColours?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
 };
 
 /** Runs a command line in this process with captured streams. */
@@ -22,7 +23,7 @@ export const runMain = async (argv: readonly string[], options: MainOptions = {}
     },
     isTerminal: options.isTerminal ?? false,
     hasColours: options.hasColours ?? false,
-    env: { PREMIX_DEBUG: "1" },
+    env: { PREMIX_DEBUG: "1", ...options.env },
     workingFolder: options.workingFolder ?? process.cwd(),
     signal: options.signal ?? new AbortController().signal,
   });

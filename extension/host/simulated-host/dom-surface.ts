@@ -98,6 +98,8 @@ export type DomSequence = {
   getInPoint(): string;
   getOutPoint(): string;
   getPlayerPosition(): DomTime;
+  /** true, not the copy; that one comes to the front. */
+  clone(): boolean;
 };
 
 export type DomChannelMapping = {
@@ -134,6 +136,7 @@ export type DomProject = {
   /** undefined while no sequence is open. */
   readonly activeSequence: DomSequence | undefined;
   openSequence(sequenceId: string): boolean;
+  deleteSequence(sequence: unknown): boolean;
   importFiles(paths: unknown, suppressUI?: boolean, bin?: unknown, asStills?: boolean): boolean;
   getInsertionBin(): DomProjectItem;
   save(): void;

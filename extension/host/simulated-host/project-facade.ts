@@ -4,7 +4,8 @@ import { importFile } from "./edits.ts";
 import type { ModelItem, ModelSequence } from "./model.ts";
 import { itemModelOf, ProjectItemFacade } from "./project-item-facade.ts";
 import { createQe } from "./qe-facade.ts";
-import { SequenceFacade } from "./sequence-facade.ts";
+import { deleteSequence } from "./sequence-edits.ts";
+import { SequenceFacade, sequenceModelOf } from "./sequence-facade.ts";
 import type { World } from "./world.ts";
 
 /** The open project. */
@@ -49,6 +50,12 @@ class ProjectFacade implements DomProject {
     const found = this.world.project.sequences.find((sequence) => sequence.sequenceId === String(sequenceId));
     if (found) this.world.project.active = found;
     return found !== undefined;
+  }
+
+  deleteSequence(sequence: unknown): boolean {
+    const model = sequenceModelOf(sequence);
+    if (model) deleteSequence(this.world, model);
+    return model !== null;
   }
 
   /** A path that does not exist opens a modal dialog even with suppressUI, and the script never goes on. */

@@ -2,6 +2,7 @@ import { collection } from "./collection.ts";
 import type { DomProjectItem, DomSequence, DomSettings, DomTime, DomTrack, DomTrackCollection } from "./dom-surface.ts";
 import { channelsOfType, type ModelSequence, type ModelTrack } from "./model.ts";
 import { ProjectItemFacade } from "./project-item-facade.ts";
+import { cloneSequence } from "./sequence-edits.ts";
 import { TimeCopy, timeOf } from "./time.ts";
 import { TrackFacade } from "./track-facade.ts";
 import type { World } from "./world.ts";
@@ -20,6 +21,12 @@ const secondsTime = (seconds: number): DomTime => {
   return time;
 };
 
+const models = new WeakMap<object, ModelSequence>();
+
+/** The model behind a sequence that a script holds; null for anything else. */
+export const sequenceModelOf = (facade: unknown): ModelSequence | null =>
+  typeof facade === "object" && facade !== null ? (models.get(facade) ?? null) : null;
+
 /** A sequence. In and Out are not set, which the host says as the string "-400000". */
 export class SequenceFacade implements DomSequence {
   private readonly world: World;
@@ -28,6 +35,7 @@ export class SequenceFacade implements DomSequence {
   constructor(world: World, model: ModelSequence) {
     this.world = world;
     this.model = model;
+    models.set(this, model);
   }
 
   get name(): string {
@@ -95,5 +103,10 @@ export class SequenceFacade implements DomSequence {
 
   getPlayerPosition(): DomTime {
     return timeOf(0n);
+  }
+
+  clone(): boolean {
+    cloneSequence(this.world, this.model);
+    return true;
   }
 }

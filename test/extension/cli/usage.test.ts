@@ -26,6 +26,10 @@ const commandNames = [
   "match-loudness",
   "write-keyframes",
   "describe",
+  "doctor",
+  "install-panel",
+  "package",
+  "verify-package",
 ];
 
 describe("the command line", () => {
