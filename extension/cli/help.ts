@@ -1,6 +1,5 @@
 import type { Command, OptionSpec } from "./command.ts";
 import { commonOptions } from "./command.ts";
-import type { LaterCommand } from "./later.ts";
 import { columns } from "./text.ts";
 
 const optionName = ({ name, short, shown }: OptionSpec) =>
@@ -18,13 +17,12 @@ export const commandHelp = ({ name, usage, summary, examples, options }: Command
   ].join("");
 
 /** Help of the program. */
-export const programHelp = (commands: readonly Command[], later: readonly LaterCommand[]): string =>
+export const programHelp = (commands: readonly Command[]): string =>
   [
     "premix: mixes a Premiere Pro sequence\n\n",
     "Examples\n  premix mix                                  mix the bundled demo\n",
     "  premix mix episode.prproj --media ./media   mix a project into ./mix beside it\n\n",
     `Commands\n${columns(commands.map(({ name, summary }) => [`  ${name}`, summary]))}\n`,
-    `Not in this version yet: ${later.map(({ name }) => name).join(", ")}\n`,
     "premix <command> --help explains one command.\n",
     "Exit codes: 0 ok, 1 internal error, 2 bad input or usage, 3 environment, 4 cancelled, 5 outside the target.\n",
   ].join("");

@@ -7,6 +7,7 @@ import { describeCommand } from "./commands/describe.ts";
 import { diffCommand } from "./commands/diff.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { explainCommand } from "./commands/explain.ts";
+import { exportCommand } from "./commands/export.ts";
 import { gitCommand } from "./commands/git.ts";
 import { houseCommand } from "./commands/house.ts";
 import { importCommand } from "./commands/import.ts";
@@ -30,7 +31,6 @@ import { verifyPackageCommand } from "./commands/verify-package.ts";
 import { writeKeyframesCommand } from "./commands/write-keyframes.ts";
 import { failure } from "./failure.ts";
 import { commandHelp, programHelp } from "./help.ts";
-import { laterCommands, laterProblem } from "./later.ts";
 import { processIo } from "./process-io.ts";
 import { progressWriter } from "./progress.ts";
 import { problemText } from "./text.ts";
@@ -39,6 +39,7 @@ import { version } from "./version.ts";
 const commands: readonly Command[] = [
   mixCommand,
   importCommand,
+  exportCommand,
   validateCommand,
   renderCommand,
   relinkCommand,
@@ -148,7 +149,7 @@ export const main = async (argv: readonly string[], io: CliIo): Promise<ExitCode
   const isJson = argv.slice(0, argv.indexOf("--") < 0 ? undefined : argv.indexOf("--")).includes("--json");
   try {
     if (name === "--help" || name === "-h" || name === "help") {
-      io.out(programHelp(commands, laterCommands));
+      io.out(programHelp(commands));
       return 0;
     }
     if (name === "--version") {
@@ -157,14 +158,12 @@ export const main = async (argv: readonly string[], io: CliIo): Promise<ExitCode
     }
     const command = commands.find((one) => one.name === name);
     if (command) return await runCommand(command, words, io, isJson);
-    const later = laterCommands.find((one) => one.name === name);
-    if (later) return sayFailure(io, isJson, [laterProblem(later, names)]);
     if (name === undefined || name.startsWith("-")) {
       return sayFailure(io, isJson, [
         usageProblem(`Name a command: ${names.join(", ")}. premix --help explains.`, { allowed: names }),
       ]);
     }
-    return sayFailure(io, isJson, [unknownCommand(name, [...names, ...laterCommands.map((one) => one.name)])]);
+    return sayFailure(io, isJson, [unknownCommand(name, names)]);
   } catch (error) {
     return sayFailure(io, isJson, problemsOf(error, io));
   }

@@ -32,6 +32,13 @@ export const ticksOfFrame = (frame: number, { numerator, denominator }: FrameRat
 /** Drop frame exists only where the nominal rate runs ahead of the clock by a thousandth: 29.97 and 59.94. */
 export const allowsDropFrame = (rate: FrameRate): boolean => rate.denominator === 1001 && nominalRate(rate) % 30 === 0;
 
+/** Ticks of the source that pass while so many pass on the timeline, to the nearest tick; the same backwards as forwards. */
+export const sourceTicks = (ticks: bigint, speed: number): bigint => {
+  if (speed === 1) return ticks;
+  const magnitude = BigInt(Math.round(Math.abs(Number(ticks)) * speed));
+  return ticks < 0n ? -magnitude : magnitude;
+};
+
 /** The largest of some tick counts, 0 when there are none. */
 export const longest = (ticks: readonly bigint[]): bigint => {
   let most = 0n;

@@ -17,6 +17,8 @@ export type Timeline = {
   readonly durationTicks: Ticks;
   readonly sampleRate: number;
   readonly layout: ChannelLayout;
+  /** Id that an export of Premix left in the file. */
+  readonly carriedId?: string;
   readonly tracks: readonly TimelineTrack[];
   readonly fidelity: readonly FidelityEntry[];
 };
@@ -61,6 +63,17 @@ export type TimelineClip = {
   readonly channels: readonly number[];
   readonly essentialSound: Role | null;
   readonly effects: readonly string[];
+  readonly carried?: Carried;
+};
+
+/** What an export of Premix leaves beside a clip, because the format has no place for it. */
+export type Carried = {
+  readonly id?: string;
+  readonly role?: Role;
+  readonly roleSource?: string;
+  /** Id of the medium in the document. */
+  readonly media?: string;
+  readonly note?: string;
 };
 
 export type TimelineTransition = {
@@ -69,6 +82,8 @@ export type TimelineTransition = {
   readonly curve: "constantPower" | "constantGain" | "other";
   readonly startTicks: Ticks;
   readonly endTicks: Ticks;
+  /** Of a transition that belongs to one clip although another is beside it: the edge that it fades. */
+  readonly side?: "start" | "end";
 };
 
 /** Nothing is dropped silently: each property of the file is mapped, carried opaque, or dropped, by name. */

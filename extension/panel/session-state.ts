@@ -18,6 +18,7 @@ const listClip = (track: TrackFacts, { reply, saved }: TrackFacts["clips"][numbe
   name: String(reply.name),
   role: decideRole({
     essentialSound: saved?.essentialSound ?? null,
+    ...(saved?.carried ? { carried: saved.carried } : {}),
     trackName: track.reply.name,
     clipName: reply.name,
     mediaPath: reply.mediaPath,

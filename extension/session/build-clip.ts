@@ -10,30 +10,37 @@ import { hasOwnMedia, unsupportedReasons } from "./unsupported.ts";
 /** One medium of the document with its id. */
 export type ClipMedia = { readonly id: string; readonly media: Media };
 
-/** Ids of a track's clips in their order: from the project file's GUID, else from source, range and occurrence. */
-export const clipIds = (track: TrackFacts): readonly string[] => {
+/** Ids of a track's clips in their order: as an export carried them, from the project file's GUID, else from source, range and occurrence. */
+export const clipIds = (track: TrackFacts, taken: ReadonlySet<string> = new Set()): readonly string[] => {
   const seen = new Map<string, number>();
   return track.clips.map(({ reply, saved }) => {
+    if (saved?.carried?.id !== undefined) return saved.carried.id;
     if (saved && isGuid(saved.id)) return stableId("clp", saved.id);
     const anchor = [String(track.reply.index), reply.mediaPath, reply.name, reply.inTicks, reply.startTicks].join("\n");
-    const occurrence = seen.get(anchor) ?? 0;
-    seen.set(anchor, occurrence + 1);
-    return stableId("clp", anchor, String(occurrence));
+    for (let occurrence = seen.get(anchor) ?? 0; ; occurrence += 1) {
+      const id = stableId("clp", anchor, String(occurrence));
+      seen.set(anchor, occurrence + 1);
+      if (!taken.has(id)) return id;
+    }
   });
 };
 
 const isGuid = (id: string) => /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(id);
 
+/** Length of a medium in ticks; null when it is not known. */
+export const mediaTicks = ({ frames, sampleRate }: Media): string | null =>
+  frames === null || sampleRate === null ? null : String((BigInt(frames) * TICKS_PER_SECOND) / BigInt(sampleRate));
+
 /** A clip's cut and how far its media would allow handles. */
 export const cutOf = ({ reply }: ClipFacts, medium: ClipMedia | undefined): Cut => {
-  const { frames = null, sampleRate = null } = medium?.media ?? {};
-  const known = frames !== null && sampleRate !== null && sampleRate > 0;
+  const length = medium ? mediaTicks(medium.media) : null;
   return {
     name: reply.name,
     start: BigInt(reply.startTicks),
     end: BigInt(reply.endTicks),
     sourceIn: BigInt(reply.inTicks),
-    sourceLength: known ? (BigInt(frames) * TICKS_PER_SECOND) / BigInt(sampleRate) : null,
+    speed: reply.speed,
+    sourceLength: length === null ? null : BigInt(length),
   };
 };
 
@@ -53,6 +60,12 @@ const speedText = (speed: number): string => {
   return `${numerator}/${denominator}`;
 };
 
+/** Speed of a clip as a number. */
+export const speedOf = ({ speed }: Pick<Clip, "speed">): number => {
+  const [over, under] = speed.split("/").map(Number);
+  return (over ?? 1) / (under ?? 1);
+};
+
 type ClipParts = {
   readonly id: string;
   readonly facts: ClipFacts;
@@ -67,7 +80,16 @@ export const buildClip = ({ id, facts, media, range, roleSource }: ClipParts): C
   const reasons = unsupportedReasons(facts);
   const sourceInTicks = String(range.sourceIn);
   const durationTicks = String(range.end - range.start);
-  const anchor = { clipIndex: reply.clipIndex, ...(saved && isGuid(saved.id) ? { itemGuid: saved.id } : {}) };
+  // Keys count as the timeline does, also where the source runs at another speed.
+  const keysFrom = BigInt(reply.inTicks) - (BigInt(reply.startTicks) - range.start);
+  const silenced = reasons.length > 0 && !reply.disabled;
+  const note = saved?.carried?.note ?? (silenced ? `Silent: it ${reasons.join(" and ")}.` : undefined);
+  const anchor = {
+    clipIndex: reply.clipIndex,
+    ...(saved && isGuid(saved.id) ? { itemGuid: saved.id } : {}),
+    // Heard in the host: whoever takes the clip back there leaves it on.
+    ...(silenced ? { silenced } : {}),
+  };
   return {
     id,
     name: reply.name,
@@ -87,8 +109,8 @@ export const buildClip = ({ id, facts, media, range, roleSource }: ClipParts): C
     fadeIn: range.fadeIn,
     fadeOut: range.fadeOut,
     processors: [],
-    automation: automationOf(reply.volumeKeys, sourceInTicks, durationTicks),
+    automation: automationOf(reply.volumeKeys, String(keysFrom), durationTicks),
     host: { premiere: anchor },
-    ...(reasons.length > 0 && !reply.disabled ? { note: `Silent: it ${reasons.join(" and ")}.` } : {}),
+    ...(note === undefined ? {} : { note }),
   };
 };

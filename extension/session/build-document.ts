@@ -57,8 +57,9 @@ const frameRateOf = (timebaseTicks: string, saved: string | undefined): string =
   return `${nominal * 1000n}/1001`;
 };
 
-/** By the project file's GUID; an XML has none that is unique, so there the name counts too. */
+/** As an export carried it, or by the project file's GUID; an XML has none that is unique, so there the name counts too. */
 const sequenceIdOf = ({ sequence, saved }: SequenceFacts): string => {
+  if (saved?.carriedId !== undefined) return saved.carriedId;
   if (saved?.format === "prproj") return stableId("seq", saved.id);
   return saved ? stableId("seq", saved.id, saved.name) : stableId("seq", sequence.sequenceId);
 };
@@ -67,6 +68,7 @@ const roleOf = (input: BuildInput, track: TrackFacts, index: number, id: string)
   const { reply, saved } = track.clips[index]!;
   return decideRole({
     essentialSound: saved?.essentialSound ?? null,
+    ...(saved?.carried ? { carried: saved.carried } : {}),
     trackName: track.reply.name,
     clipName: reply.name,
     mediaPath: reply.mediaPath,
@@ -75,13 +77,16 @@ const roleOf = (input: BuildInput, track: TrackFacts, index: number, id: string)
   });
 };
 
+const carriedIds = ({ tracks }: SequenceFacts): ReadonlySet<string> =>
+  new Set(tracks.flatMap(({ clips }) => clips.flatMap(({ saved }) => saved?.carried?.id ?? [])));
+
 const buildTrackClips = (
   input: BuildInput,
   track: TrackFacts,
   roles: Map<string, RoleVerdict>,
   warnings: Problem[],
 ) => {
-  const ids = clipIds(track);
+  const ids = clipIds(track, carriedIds(input.facts));
   const cuts = track.clips.map((facts) => cutOf(facts, input.media.get(facts.reply.mediaPath)));
   const laid = soundingRanges(cuts, track.transitions);
   warnings.push(...laid.warnings);
@@ -156,7 +161,7 @@ const splitByRole = (built: TrackBuild): Track[] => {
         clips: members
           .map(({ clip }) => widen(clip, layout))
           .sort((a, b) => compareTicks(a.startTicks, b.startTicks) || (a.id < b.id ? -1 : 1)),
-        host: { premiere: { trackIndex: reply.index } },
+        host: { premiere: { trackIndex: reply.index, ...(saved?.locked ? { locked: true } : {}) } },
       },
     ];
   });

@@ -1,5 +1,5 @@
 import { mediaNameOf } from "../interchange/media-path.ts";
-import { liesIn, normalise, partsOf, relativeTo } from "./media-path.ts";
+import { kindOfPath, liesIn, normalise, partsOf, relativeTo } from "./media-path.ts";
 
 /** The path variable that stands for whichever media folder the reader has. */
 const mediaVariable = ["$", "{media}"].join("");
@@ -21,7 +21,10 @@ export const documentPathOf = (
   mediaFolders: readonly string[],
   documentFolder: string,
 ): string => {
-  if (native === null) return `${mediaVariable}/${mediaNameOf(hostPath)}`;
+  if (native === null) {
+    const isShareable = kindOfPath(hostPath) === "relative" && !hostPath.includes("..");
+    return `${mediaVariable}/${isShareable ? normalise(hostPath) : mediaNameOf(hostPath)}`;
+  }
   for (const folder of mediaFolders) {
     const inside = liesIn(native, folder) ? relativeTo(native, folder) : null;
     if (inside) return `${mediaVariable}/${inside}`;

@@ -10,7 +10,7 @@ import { foldName } from "./media-path.ts";
 import { requireAllMedia } from "./media-problems.ts";
 import { mediumOf } from "./medium-of.ts";
 import type { SessionPorts } from "./ports.ts";
-import type { SequenceFacts } from "./read-sequence.ts";
+import type { ClipFacts, SequenceFacts } from "./read-sequence.ts";
 import { type MediaReference, type RelinkedMedia, relinkMedia } from "./relink.ts";
 import { take, throwIfCancelled } from "./settle.ts";
 import { formatTimecode, type TimecodeBase } from "./timecode.ts";
@@ -39,8 +39,18 @@ export const timecodeBaseOf = ({ sequence, saved }: SequenceFacts, frameRate: st
   startTicks: sequence.zeroPointTicks,
 });
 
+/** As an export carried it, unless another medium has it by now; else from the path. */
+const mediaIdOf = ({ reply, saved }: ClipFacts, taken: ReadonlySet<string>): string => {
+  const carried = saved?.carried?.media;
+  if (carried !== undefined && !taken.has(carried)) return carried;
+  const folded = foldName(reply.mediaPath.replaceAll("\\", "/"));
+  const id = stableId("med", folded);
+  return taken.has(id) ? stableId("med", folded, reply.mediaPath) : id;
+};
+
 const wantedMedia = ({ tracks }: SequenceFacts): Wanted[] => {
   const byPath = new Map<string, Wanted>();
+  const taken = new Set<string>();
   for (const { reply: track, clips } of tracks) {
     for (const clip of clips) {
       if (!hasOwnMedia(clip)) continue;
@@ -48,7 +58,8 @@ const wantedMedia = ({ tracks }: SequenceFacts): Wanted[] => {
       const use = { clip: clip.reply.name, startTicks: clip.reply.startTicks };
       const old = byPath.get(hostPath);
       const uses = [...(old?.reference.uses ?? []), use];
-      const id = stableId("med", foldName(hostPath.replaceAll("\\", "/")));
+      const id = old?.reference.id ?? mediaIdOf(clip, taken);
+      taken.add(id);
       const reference: MediaReference = { id, path: hostPath, fingerprint: unknownFingerprint, uses };
       byPath.set(hostPath, { reference, hostPath, needed: (old?.needed ?? false) || mustSound(clip, track.muted) });
     }

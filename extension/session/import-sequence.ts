@@ -1,6 +1,7 @@
 import { canonicalText, documentHash } from "../../schema/canonical.ts";
 import { ok, type Problem, type Result } from "../../schema/problem.ts";
 import type { TargetProfile } from "../../schema/target-profiles.ts";
+import { type FidelityCounts, fidelityCounts } from "../interchange/fidelity.ts";
 import type { FidelityEntry, Timeline } from "../interchange/timeline.ts";
 import { type BuiltDocument, buildDocument } from "./build-document.ts";
 import { reportClips, reportSequence } from "./document-report.ts";
@@ -23,12 +24,9 @@ export type ImportRequest = {
 export type ImportReport = Pick<MixReport, "ok" | "exitCode" | "document" | "sequence" | "clips" | "warnings"> & {
   readonly format: Timeline["format"];
   readonly formatVersion: string;
-  readonly counts: { readonly mapped: number; readonly carried: number; readonly dropped: number };
+  readonly counts: FidelityCounts;
   readonly properties: readonly FidelityEntry[];
 };
-
-const countOf = (entries: readonly FidelityEntry[], outcome: FidelityEntry["outcome"]): number =>
-  entries.filter((entry) => entry.outcome === outcome).reduce((sum, { count }) => sum + count, 0);
 
 /** A project file's sequence as a document seen from `documentFolder`, not listened to; media that are not here are only warned about. */
 export const importTimeline = async (
@@ -68,11 +66,7 @@ export const importSequence = (ports: SessionPorts, request: ImportRequest): Pro
       format,
       formatVersion,
       sequence: reportSequence(built.document),
-      counts: {
-        mapped: countOf(fidelity, "mapped"),
-        carried: countOf(fidelity, "carried"),
-        dropped: countOf(fidelity, "dropped"),
-      },
+      counts: fidelityCounts(fidelity),
       properties: fidelity,
       clips: reportClips(built.document, (id) => built.roles.get(id)?.evidence),
       warnings: [...new Set(warnings.map(({ message }) => message))],

@@ -2,18 +2,21 @@ import type { AudioClipReply, SequenceSnapshot, TrackReply, TransitionReply } fr
 import { fail, ok, type Problem, type Result } from "../../schema/problem.ts";
 import { mediaNameOf } from "../interchange/media-path.ts";
 import { readTimelines } from "../interchange/read-timeline.ts";
-import type { Timeline, TimelineClip, TimelineTrack } from "../interchange/timeline.ts";
+import type { Timeline, TimelineClip, TimelineTrack, TimelineTransition } from "../interchange/timeline.ts";
 import type { SessionPorts } from "./ports.ts";
 import { isOurTrack } from "./track-names.ts";
 
 /** One clip as the host told it, with what only the saved project file knows (null when the two could not be matched). */
 export type ClipFacts = { readonly reply: AudioClipReply; readonly saved: TimelineClip | null };
 
+/** A transition as the host told it; `side` stands only in a saved file. */
+export type TransitionFacts = TransitionReply & Pick<TimelineTransition, "side">;
+
 export type TrackFacts = {
   readonly reply: TrackReply;
   readonly saved: TimelineTrack | null;
   readonly clips: readonly ClipFacts[];
-  readonly transitions: readonly TransitionReply[];
+  readonly transitions: readonly TransitionFacts[];
 };
 
 /** One sequence, read and enriched. Tracks that an earlier mix placed are left out. */
@@ -70,18 +73,35 @@ const chooseTimeline = (timelines: readonly Timeline[], { sequence }: SequenceSn
 const sameClip = (reply: AudioClipReply, saved: TimelineClip) =>
   reply.startTicks === saved.startTicks && reply.endTicks === saved.endTicks && reply.name === saved.name;
 
+/** Where an editor copied a clip, its carried id came along: the first one keeps it. */
+const withOwnId = (clip: TimelineClip, taken: Set<string>): TimelineClip => {
+  const { id, ...rest } = clip.carried ?? {};
+  if (id === undefined) return clip;
+  if (taken.has(id)) return { ...clip, carried: rest };
+  taken.add(id);
+  return clip;
+};
+
+const sideOf = (transition: TransitionReply, saved: TimelineTrack | null): Pick<TimelineTransition, "side"> => {
+  const { startTicks, endTicks } = transition;
+  const side = saved?.transitions.find((one) => one.startTicks === startTicks && one.endTicks === endTicks)?.side;
+  return side === undefined ? {} : { side };
+};
+
 const enrichTrack = (
   track: SequenceSnapshot["tracks"][number],
   saved: TimelineTrack | null,
+  takenIds: Set<string>,
 ): { readonly facts: TrackFacts; readonly unmatched: readonly AudioClipReply[] } => {
   const left = new Set(saved?.clips ?? []);
   const clips = track.clips.map((reply): ClipFacts => {
     const match = [...left].find((clip) => sameClip(reply, clip)) ?? null;
     if (match) left.delete(match);
-    return { reply, saved: match };
+    return { reply, saved: match && withOwnId(match, takenIds) };
   });
   const unmatched = saved ? clips.filter((clip) => clip.saved === null).map(({ reply }) => reply) : [];
-  return { facts: { reply: track, saved, clips, transitions: track.transitions }, unmatched };
+  const transitions = track.transitions.map((one) => ({ ...one, ...sideOf(one, saved) }));
+  return { facts: { reply: track, saved, clips, transitions }, unmatched };
 };
 
 /** Joins what the host said with the saved file, by track order and each clip's start, end and name. */
@@ -91,9 +111,10 @@ export const enrich = (
 ): { readonly value: SequenceFacts; readonly warnings: readonly Problem[] } => {
   const warnings: Problem[] = [];
   const tracks: TrackFacts[] = [];
+  const takenIds = new Set<string>();
   for (const track of snapshot.tracks) {
     if (isOurTrack(track.name)) continue;
-    const { facts, unmatched } = enrichTrack(track, saved?.tracks[track.index] ?? null);
+    const { facts, unmatched } = enrichTrack(track, saved?.tracks[track.index] ?? null, takenIds);
     tracks.push(facts);
     for (const { name } of unmatched) {
       const message = `Clip "${name}" on track ${track.index + 1} is not in the saved project as it lies now; ${lost} for it.`;

@@ -1,11 +1,14 @@
 import type { ClipAnalysis } from "../../engine/measures.ts";
 import type { Role } from "../../schema/generated/mix-document.ts";
 import { mediaNameOf } from "../interchange/media-path.ts";
+import type { Carried } from "../interchange/timeline.ts";
 import { type FoundWord, findRoleWords } from "./role-words.ts";
 
 /** What is known of one clip before its role is. Seconds are those on the sequence. */
 export type RoleFacts = {
   readonly essentialSound: Role | null;
+  /** What an export of Premix left with the clip. */
+  readonly carried?: Carried;
   readonly trackName: string;
   readonly clipName: string;
   readonly mediaPath: string;
@@ -17,7 +20,7 @@ export type RoleFacts = {
 export type RoleSource = "premiere.essentialSound" | "name" | "analysis" | "default";
 
 /** A role with the sentences that led to it, most telling first. */
-export type RoleVerdict = { readonly role: Role; readonly source: RoleSource; readonly evidence: readonly string[] };
+export type RoleVerdict = { readonly role: Role; readonly source: string; readonly evidence: readonly string[] };
 
 type Scores = Record<Role, number>;
 
@@ -59,8 +62,12 @@ const cameraHint = (fileName: string): string | null => {
   return cameraFile.test(fileName) ? `"${fileName}" is a camera file, so production sound (dialogue)` : null;
 };
 
-/** Decides one clip's role: Essential Sound tag, then names of clip, file and track, then what was heard. Never without a reason. */
+/** Decides one clip's role: what an export left with it, Essential Sound tag, then names of clip, file and track, then what was heard. Never without a reason. */
 export const decideRole = (facts: RoleFacts): RoleVerdict => {
+  if (facts.carried?.role !== undefined) {
+    const { role, roleSource: source = "default" } = facts.carried;
+    return { role, source, evidence: [`an export of Premix left the role with the clip (${role})`] };
+  }
   if (facts.essentialSound) {
     const evidence = [`Essential Sound type is ${facts.essentialSound}`];
     return { role: facts.essentialSound, source: "premiere.essentialSound", evidence };

@@ -4,19 +4,15 @@ import { type ImportReport, importSequence } from "../../session/import-sequence
 import { take } from "../../session/settle.ts";
 import { absolute, mediaFolders, requiredOutput, usageProblem } from "../arguments.ts";
 import { type Command, mediaOption, outputOption } from "../command.ts";
+import { fidelityText } from "../fidelity-text.ts";
 import { createGround, sessionPorts } from "../ports.ts";
 import { readProject } from "../project-input.ts";
-import { columns } from "../text.ts";
 
 const importText = ({ document, sequence, counts, properties, clips }: ImportReport): string =>
   [
     `${sequence.name}: ${clips.length} clips, ${sequence.durationSeconds.toFixed(2)} s at ${sequence.frameRate} fps\n`,
     `document ${document.path}\n\n`,
-    columns([
-      ["property", "outcome", "count", "note"],
-      ...properties.map(({ property, outcome, count, note }) => [property, outcome, String(count), note ?? ""]),
-    ]),
-    `\nmapped ${counts.mapped}, carried ${counts.carried}, dropped ${counts.dropped}\n`,
+    fidelityText(properties, counts),
   ].join("");
 
 export const importCommand: Command = {

@@ -1,6 +1,7 @@
-import { compareTicks, type FrameRate, ticksOfFrame } from "../frame-rate.ts";
+import { compareTicks, type FrameRate, sourceTicks, ticksOfFrame } from "../frame-rate.ts";
+import type { Carried } from "../timeline.ts";
 import { children, integerAt, textAt, type XmlElement } from "../xml-tree.ts";
-import { flagAt, nameOf, type XmemlDocument } from "./document.ts";
+import { carriedBy, flagAt, nameOf, type XmemlDocument } from "./document.ts";
 import { type ClipFilters, filtersOf } from "./filters.ts";
 import { rateOf } from "./rate.ts";
 import { type ClipSource, sourceOf } from "./source.ts";
@@ -21,11 +22,14 @@ export type PlacedClip = {
   /** In and out as the file writes them, in frames of the clip item's rate. */
   readonly inFrame: number;
   readonly outFrame: number;
+  /** How far keyframes lie behind their media frames, so that they stay with the frames of the timeline. */
+  readonly keyShiftTicks: bigint;
   /** Ticks by which the timeline range and the file's own source range differ; 0 in a sound file. */
   readonly disagreementTicks: bigint;
   /** Source channel from 0, or null when the file does not tell. */
   readonly channel: number | null;
   readonly linkedIds: readonly string[];
+  readonly carried: Carried | null;
 };
 
 export type PlacedTrack = {
@@ -37,12 +41,23 @@ export type PlacedTrack = {
 
 type Range = { readonly start: bigint; readonly end: bigint };
 
+/** Where a clip lies between its cuts; `keyShiftTicks` is what a speed makes of the handle in front of it. */
+type Place = { readonly timeline: Range; readonly source: Range; readonly keyShiftTicks: bigint };
+
 const magnitude = (value: bigint): bigint => (value < 0n ? -value : value);
 
 /** Exact source ticks beside the frames, where Premiere writes them. */
 const pproTicks = (clip: XmlElement, name: string): bigint | null => {
   const text = textAt(clip, name);
   return text !== null && /^\d{1,20}$/.test(text) ? BigInt(text) : null;
+};
+
+/** Part of a frame between the exact source start and the frame that stands beside it; 0 when the two do not belong together. */
+const withinFrame = (clip: XmlElement, rate: FrameRate): bigint => {
+  const inFrame = integerAt(clip, "in") ?? 0;
+  const exact = pproTicks(clip, "pproTicksIn");
+  const rest = exact === null ? 0n : exact - ticksOfFrame(inFrame, rate);
+  return magnitude(rest) < ticksOfFrame(1, rate) ? rest : 0n;
 };
 
 /** Source range as written: it includes the handle wherever the timeline side is -1. */
@@ -66,7 +81,8 @@ const place = (
   before: PlacedTransition | null,
   after: PlacedTransition | null,
   sequenceRate: FrameRate,
-): { readonly timeline: Range; readonly source: Range } | null => {
+  speed: number,
+): Place | null => {
   const written = writtenSource(clip, rateOf(clip, sequenceRate));
   const length = written.end - written.start;
   const start = openRange(integerAt(clip, "start"), sequenceRate);
@@ -79,23 +95,26 @@ const place = (
     end: end ?? after?.cutTicks ?? outerEnd,
   };
   if (timeline.end <= timeline.start) return null;
+  const handle = timeline.start - outerStart;
+  const sourceHandle = sourceTicks(handle, speed);
   return {
     timeline,
+    keyShiftTicks: sourceHandle - handle,
     source: {
-      start: written.start + (timeline.start - outerStart),
-      end: written.end - (outerEnd - timeline.end),
+      start: written.start + sourceHandle,
+      end: written.end - sourceTicks(outerEnd - timeline.end, speed),
     },
   };
 };
 
 const readClip = (
   clip: XmlElement,
-  placed: { readonly timeline: Range; readonly source: Range },
+  placed: Place,
   document: XmemlDocument,
   sequenceRate: FrameRate,
+  filters: ClipFilters,
 ): PlacedClip => {
   const rate = rateOf(clip, sequenceRate);
-  const filters = filtersOf(clip);
   const { timeline, source } = placed;
   const disagreement = timeline.end - timeline.start - (source.end - source.start);
   const channel = children(clip, "sourcetrack").find((track) => textAt(track, "mediatype") !== "video");
@@ -114,9 +133,11 @@ const readClip = (
     outTicks: filters.speed === 1 ? source.start + (timeline.end - timeline.start) : source.end,
     inFrame: integerAt(clip, "in") ?? 0,
     outFrame: integerAt(clip, "out") ?? 0,
+    keyShiftTicks: withinFrame(clip, rate) + placed.keyShiftTicks,
     disagreementTicks: filters.speed === 1 ? magnitude(disagreement) : 0n,
     channel: index === null || index < 1 ? null : index - 1,
     linkedIds: children(clip, "link").flatMap((link) => textAt(link, "linkclipref") ?? []),
+    carried: carriedBy(clip),
   };
 };
 
@@ -133,9 +154,10 @@ export const placeTrack = (track: XmlElement, document: XmemlDocument, sequenceR
   const unplaced: string[] = [];
   for (const [at, item] of items.entries()) {
     if (item.name === "transitionitem") continue;
-    const placed = place(item, neighbour(items, at - 1, rate), neighbour(items, at + 1, rate), rate);
+    const filters = filtersOf(item);
+    const placed = place(item, neighbour(items, at - 1, rate), neighbour(items, at + 1, rate), rate, filters.speed);
     if (placed === null) unplaced.push(nameOf(item));
-    else clips.push(readClip(item, placed, document, rate));
+    else clips.push(readClip(item, placed, document, rate, filters));
   }
   const transitions = children(track, "transitionitem").flatMap((item) => transitionOf(item, rate) ?? []);
   const byStart = (a: { startTicks: bigint }, b: { startTicks: bigint }): number =>

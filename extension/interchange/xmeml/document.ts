@@ -1,4 +1,6 @@
 import { ProblemError } from "../../../schema/problem.ts";
+import { parseCarried } from "../carried.ts";
+import type { Carried } from "../timeline.ts";
 import { child, children, readXmlTree, type SkipInside, textAt, type XmlElement } from "../xml-tree.ts";
 
 /** An xmeml file with its definitions: any element may carry an id and be named again, empty, before or after. */
@@ -20,7 +22,6 @@ const silentParts: ReadonlySet<string> = new Set([
   "filmdata",
   "itemhistory",
   "labels",
-  "logginginfo",
   "metadata",
   "thumbnail",
 ]);
@@ -76,6 +77,10 @@ export const nameOf = (element: XmlElement | undefined): string =>
   (element === undefined ? "" : (child(element, "name")?.text ?? ""))
     .replace(/^\s*\n\s*|\s*\n\s*$/g, "")
     .normalize("NFC");
+
+/** What an earlier export of Premix left in the log note of an element, or null. */
+export const carriedBy = (element: XmlElement): Carried | null =>
+  parseCarried(textAt(element, "logginginfo/lognote") ?? "");
 
 /** TRUE and FALSE in any case; anything else gives the default. */
 export const flagAt = (element: XmlElement, path: string, otherwise: boolean): boolean => {

@@ -18,9 +18,9 @@ export const keyframeOrigin = (clips: readonly PlacedClip[]): KeyframeOrigin => 
   return trimmed.every(fitsClip) && trimmed.some((clip) => !fitsMedia(clip)) ? "clip" : "media";
 };
 
-/** Volume keys in media time. */
+/** Volume keys in media time; where the source starts within a frame they lie on the timeline's frames, as the clip's own edges do. */
 export const mediaKeys = (clip: PlacedClip, origin: KeyframeOrigin): TimelineClip["volumeKeys"] =>
   clip.filters.volumeKeys.map(({ frame, levelDb }) => ({
-    mediaTicks: String(ticksOfFrame(origin === "clip" ? frame + clip.inFrame : frame, clip.rate)),
+    mediaTicks: String(ticksOfFrame(origin === "clip" ? frame + clip.inFrame : frame, clip.rate) + clip.keyShiftTicks),
     levelDb,
   }));

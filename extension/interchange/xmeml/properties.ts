@@ -1,3 +1,4 @@
+import { parseCarried } from "../carried.ts";
 import { FidelityTally } from "../fidelity.ts";
 import type { FidelityEntry } from "../timeline.ts";
 import { textAt, type XmlElement } from "../xml-tree.ts";
@@ -38,10 +39,12 @@ const mapped: ReadonlySet<string> = new Set(
     "filter audiopan: pan",
     "filter timeremap: speed reverse",
     "filter Gain: Gain",
-  ].flatMap((line) => {
-    const [owner, names] = line.split(": ") as [string, string];
-    return names.split(" ").map((name) => `${owner}/${name}`);
-  }),
+  ]
+    .flatMap((line) => {
+      const [owner, names] = line.split(": ") as [string, string];
+      return names.split(" ").map((name) => `${owner}/${name}`);
+    })
+    .concat("clipitem/logginginfo/lognote of Premix", "sequence/logginginfo/lognote of Premix"),
 );
 
 /** Names that only hold others, or repeat what another name says. */
@@ -68,11 +71,16 @@ const notes: Readonly<Record<string, string>> = {
   "sequence/media/audio/filter": "the level of the whole output is not a part of the mix",
   "track/@PannerIsInverted": "turns only the knob's display",
   "track/@PannerKeyframes": "pan does not move; the static value is used",
+  "clipitem/logginginfo/lognote of Premix": "id, role and note of an earlier export",
+  "sequence/logginginfo/lognote of Premix": "id of an earlier export",
   marker: "markers carry no sound",
 };
 
 const isFilled = (element: XmlElement): boolean =>
   element.text.trim() !== "" || Object.keys(element.attributes).length > 0;
+
+/** The log note is ours only when an export of Premix wrote it. */
+const isOurs = (element: XmlElement): boolean => element.name === "lognote" && parseCarried(element.text) !== null;
 
 const outcomeOf = (property: string): FidelityEntry["outcome"] => (mapped.has(property) ? "mapped" : "dropped");
 
@@ -110,7 +118,7 @@ export const tallyProperties = (sequence: XmlElement, document: XmemlDocument): 
       else count(property);
       return;
     }
-    if (element.children.length === 0 && isFilled(element)) count(property);
+    if (element.children.length === 0 && isFilled(element)) count(isOurs(element) ? `${property} of Premix` : property);
     for (const one of element.children) enter(one, owner, path === "" ? "" : `${path}/`);
   };
   const enter = (element: XmlElement, owner: string, prefix: string): void => {

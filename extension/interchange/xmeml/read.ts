@@ -7,7 +7,7 @@ import type { Timeline } from "../timeline.ts";
 import { asResult } from "../xml-text.ts";
 import { child, children, find, integerAt, numberAt, textAt, type XmlElement } from "../xml-tree.ts";
 import { placeTrack } from "./clips.ts";
-import { audioOf, nameOf, openXmeml, tracksOf, type XmemlDocument } from "./document.ts";
+import { audioOf, carriedBy, nameOf, openXmeml, tracksOf, type XmemlDocument } from "./document.ts";
 import { keyframeOrigin } from "./keyframes.ts";
 import { tallyProperties } from "./properties.ts";
 import { rateOf } from "./rate.ts";
@@ -107,6 +107,7 @@ const readSequence = (sequence: XmlElement, document: XmemlDocument, warnings: P
   const ends = tracks.flatMap(({ clips }) => clips.map(({ endTicks }) => BigInt(endTicks)));
   const stated = integerAt(sequence, "duration");
   const length = stated !== null && stated > 0 ? ticksOfFrame(stated, rate) : 0n;
+  const carriedId = carriedBy(sequence)?.id;
   return {
     format: "xmeml",
     formatVersion: document.version,
@@ -118,6 +119,7 @@ const readSequence = (sequence: XmlElement, document: XmemlDocument, warnings: P
     durationTicks: String(longest([length, ...ends])),
     sampleRate: numberAt(audioOf(sequence), "format/samplecharacteristics/samplerate") ?? 48_000,
     layout: layoutOfSequence(sequence, file, warnings),
+    ...(carriedId === undefined ? {} : { carriedId }),
     tracks,
     fidelity: tally.entries(),
   };

@@ -79,6 +79,7 @@ const clipOf = (joined: JoinedClip, layout: TimelineTrack["layout"], context: Tr
     channels: map.channels,
     essentialSound: null,
     effects: filters.effects,
+    ...(base.carried === null ? {} : { carried: base.carried }),
   };
 };
 

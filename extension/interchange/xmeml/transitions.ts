@@ -16,6 +16,12 @@ const curves: Readonly<Record<string, TimelineTransition["curve"]>> = {
   kgaudiotranscrossfade3db: "constantPower",
 };
 
+/** A fade from or to black belongs to one clip, even where two meet. */
+const sideOf = (item: XmlElement): Pick<TimelineTransition, "side"> => {
+  const alignment = textAt(item, "alignment")?.toLowerCase();
+  return alignment === "start-black" ? { side: "start" } : alignment === "end-black" ? { side: "end" } : {};
+};
+
 /** The alignment decides; only a transition over the cut needs the cut point, or else its middle (rounded down, as Premiere does). */
 const cutOf = (item: XmlElement, start: number, end: number, rate: FrameRate): bigint => {
   const alignment = textAt(item, "alignment")?.toLowerCase() ?? "center";
@@ -49,6 +55,7 @@ export const transitionOf = (item: XmlElement, rate: FrameRate): PlacedTransitio
       curve: curves[matchName.toLowerCase()] ?? "other",
       startTicks: String(startTicks),
       endTicks: String(endTicks),
+      ...sideOf(item),
     },
   };
 };

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { laterCommands } from "../../../extension/cli/later.ts";
 import { runJson, runMain } from "../../support/run-main.ts";
 
 type Failure = {
@@ -85,12 +84,6 @@ describe("the command line", () => {
     expect(json.ok).toBe(false);
     expect(json.errors[0]!.message).toMatch(/\.$/);
     expect(stderr).toContain(json.errors[0]!.message.slice(0, 20));
-  });
-
-  test.each(laterCommands.map(({ name }) => name))("%s says that it comes later, and what there is", async (name) => {
-    const { exitCode, json } = await runJson<Failure>([name, "a", "b"]);
-    expect(exitCode).toBe(2);
-    expect(json.errors[0]!.message).toContain("comes in a later version; available: mix, import");
   });
 
   test("what stands behind -- is no option", async () => {
