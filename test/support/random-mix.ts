@@ -198,12 +198,13 @@ export const randomMix: fc.Arbitrary<MixDocument> = fc
         startTicks: String(BigInt(startMs) * MS),
         layout,
       },
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how a path variable is written in a document.
+      // biome-ignore-start lint/suspicious/noTemplateCurlyInString: this is how a path variable is written in a document.
       media: {
         med_one: medium("${media}/day 1/a&b.wav"),
         med_two: medium("sounds/two.wav"),
         med_same: medium("${media}/sounds/two.wav"),
       },
+      // biome-ignore-end lint/suspicious/noTemplateCurlyInString: the paths end here.
       tracks: tracks.map((one) => one.track),
       crossfades: tracks.flatMap((one) => one.crossfades),
       buses: [

@@ -38,9 +38,10 @@ const displayFormatOf = (timebase: bigint, dropFrame: boolean): number => {
 
 const sequenceTypes: { readonly [layout in ChannelLayout]: number } = { mono: 0, stereo: 1, "5.1": 2, "7.1": 3 };
 
+/** Premiere holds one key at a time: of a step the first stands a tick earlier. */
 const levelParam = (clip: TimelineClip): ModelParam => {
-  const keys = clip.volumeKeys.map(({ mediaTicks, levelDb }) => ({
-    ticks: BigInt(mediaTicks),
+  const keys = clip.volumeKeys.map(({ mediaTicks, levelDb }, index, all) => ({
+    ticks: BigInt(mediaTicks) - (all[index + 1]?.mediaTicks === mediaTicks ? 1n : 0n),
     value: levelOfDb(levelDb),
   }));
   return { value: levelOfDb(clip.volumeDb), keys: keys.length > 0 ? keys : null };
