@@ -17,9 +17,7 @@ export type RoleFacts = {
   readonly analysis: ClipAnalysis | null;
 };
 
-export type RoleSource = "premiere.essentialSound" | "name" | "analysis" | "default";
-
-/** A role with the sentences that led to it, most telling first. */
+/** A role with the sentences that led to it, most telling first; `source` is premiere.essentialSound, name, analysis, default, or what an export carried. */
 export type RoleVerdict = { readonly role: Role; readonly source: string; readonly evidence: readonly string[] };
 
 type Scores = Record<Role, number>;
