@@ -10,11 +10,12 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createNodeFiles } from "../../engine/node/node-files.ts";
 import { createWaveWriter } from "../../engine/wave-writer.ts";
 import { ProblemError } from "../../schema/problem.ts";
+import { effort } from "../support/effort.ts";
 import { parseWave } from "../support/wave-file.ts";
 
 const root = fs.mkdtempSync(path.join(tmpdir(), "premix-crash-"));
 const program = path.join(root, "program", "crash-writer.mjs");
-const KILLS = 60;
+const KILLS = effort(12, 60);
 
 beforeAll(async () => {
   const entry = fileURLToPath(new URL("../support/crash-writer.ts", import.meta.url));

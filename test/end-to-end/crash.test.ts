@@ -17,12 +17,13 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { MixReport } from "../../extension/session/mix-report.ts";
 import { canonicalText } from "../../schema/canonical.ts";
 import type { MixDocument } from "../../schema/generated/mix-document.ts";
+import { effort } from "../support/effort.ts";
 import { contentsOf, sha256Of } from "../support/folder-contents.ts";
 import { longJob, writeNoise } from "../support/long-job.ts";
 import { type CliFailure, type PremixEnd, runPremix, startPremix } from "../support/premix-process.ts";
 import { temporaryFolders } from "../support/temporary-folder.ts";
 
-const KILLS = 60;
+const KILLS = effort(12, 60);
 /** Kills that came too late are made up for by others, which come sooner. */
 const ATTEMPTS = 3 * KILLS;
 const SOONER = 0.85;

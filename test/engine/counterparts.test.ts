@@ -14,7 +14,7 @@ const rows = Object.entries(counterparts).flatMap(([type, cases]) =>
 );
 
 test("every processor of the registry has a row, and no other has", () => {
-  expect(Object.keys(counterparts)).toEqual(processors.map(({ type }) => type));
+  expect(Object.keys(counterparts).sort()).toEqual(processors.map(({ type }) => type).sort());
   expect(new Set(rows.map(({ name }) => name)).size).toBe(rows.length);
 });
 

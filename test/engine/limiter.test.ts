@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ebu3341Peaks } from "../support/ebu-cases.ts";
+import { effort } from "../support/effort.ts";
 import { channelOf, largestDifference, peakOf, rmsDb, toDb, toneAmplitude } from "../support/measure-signal.ts";
 import { type OpenOptions, openProcessor, type ProcessorValues } from "../support/open-processor.ts";
 import { referenceTruePeakDbtp } from "../support/peak-reference.ts";
@@ -47,15 +48,16 @@ const quantised = (signal: Float32Array, bits: number): Float32Array => {
 };
 
 describe("limiter: the ceiling", () => {
-  test.each(hard.flatMap(({ name, render }) => [44_100, 48_000, 96_000].map((rate) => ({ name, render, rate }))))(
-    "$name at $rate Hz stays under it, as float, 24 and 16 bit",
-    ({ render, rate }) => {
-      const out = limit(render(rate), {}, { sampleRate: rate });
-      for (const written of [out, quantised(out, 24), quantised(out, 16)])
-        expect(referenceTruePeakDbtp(written)).toBeLessThan(CEILING + ALLOWED_OVER_DB);
-      expect(referenceTruePeakDbtp(out), "no more is taken than needed").toBeGreaterThan(CEILING - 0.1);
-    },
-  );
+  test.each(
+    hard.flatMap(({ name, render }) =>
+      effort([48_000], [44_100, 48_000, 96_000]).map((rate) => ({ name, render, rate })),
+    ),
+  )("$name at $rate Hz stays under it, as float, 24 and 16 bit", ({ render, rate }) => {
+    const out = limit(render(rate), {}, { sampleRate: rate });
+    for (const written of [out, quantised(out, 24), quantised(out, 16)])
+      expect(referenceTruePeakDbtp(written)).toBeLessThan(CEILING + ALLOWED_OVER_DB);
+    expect(referenceTruePeakDbtp(out), "no more is taken than needed").toBeGreaterThan(CEILING - 0.1);
+  });
 
   test.each([1.5, 5])("%f ms of look-ahead hold it, too", (lookaheadMs) => {
     for (const { render } of hard.slice(-3))

@@ -16,6 +16,7 @@ import {
   renderCase,
   renderTone,
 } from "../support/ebu-cases.ts";
+import { effort } from "../support/effort.ts";
 import { createMeterBench } from "../support/metered.ts";
 import { noise, sine } from "../support/signals.ts";
 import { openEngine } from "../support/wasm.ts";
@@ -24,7 +25,7 @@ const instance = await openEngine();
 const bench = createMeterBench(instance);
 const TOLERANCE_LU = 0.1;
 const RANGE_TOLERANCE_LU = 0.1;
-const SPOT_RATES = [44_100, 96_000, 192_000, 69_313];
+const SPOT_RATES = effort([44_100], [44_100, 96_000, 192_000, 69_313]);
 const spots = new Set([
   "3341-1",
   "3341-5",

@@ -5,6 +5,7 @@ import { type Explanation, explain } from "../../schema/layers/explain.ts";
 import type { LayerKind, LayerSource, Members } from "../../schema/layers/layer.ts";
 import { resolveDocument } from "../../schema/layers/resolve.ts";
 import { pointerOf } from "../../schema/pointer.ts";
+import { effort } from "../support/effort.ts";
 import { type NaiveLayer, type NaiveTable, naiveBus, naiveDocument, naiveThing } from "../support/naive-layers.ts";
 
 const source = (kind: LayerKind, name: string, layer: Members, locked: readonly string[] = []): LayerSource => ({
@@ -131,7 +132,9 @@ const completed = (table: NaiveTable, kind: "track" | "clip" | "bus", owner: str
   return { ...whole, processors: chain };
 };
 
-test("on 1,000 random stacks the resolver and explain give what a naive resolver gives", () => {
+const STACKS = effort(200, 1000);
+
+test(`on ${STACKS} random stacks the resolver and explain give what a naive resolver gives`, () => {
   fc.assert(
     fc.property(stack, ({ houses, workspace, project, document: { own, tracks } }) => {
       const bases = ["bus_dx", "bus_mx"].map((id) => ({ id, role: id === "bus_dx" ? "dialogue" : "music" }));
@@ -194,6 +197,6 @@ test("on 1,000 random stacks the resolver and explain give what a naive resolver
       expect(resolved["duckers"]).toEqual(duckers.map((one) => ({ enabled: true, ...one })));
       check(table, [], "");
     }),
-    { numRuns: 1000 },
+    { numRuns: STACKS },
   );
 });
