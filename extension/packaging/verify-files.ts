@@ -1,6 +1,7 @@
 import { createVerify, X509Certificate } from "node:crypto";
 import { type Problem, ProblemError } from "../../schema/problem.ts";
 import { canonicalXml, elementsOf, readXmlNodes, textOf, type XmlNode } from "./canonical-xml.ts";
+import { type CertificateFacts, certificateFacts } from "./certificate-facts.ts";
 import {
   canonicalisation,
   MIMETYPE,
@@ -12,17 +13,6 @@ import {
   sha256Method,
   uriOf,
 } from "./package-signature.ts";
-
-export type CertificateFacts = {
-  readonly subject: string;
-  readonly selfSigned: boolean;
-  /** ISO 8601. */
-  readonly validFrom: string;
-  readonly validTo: string;
-  readonly keyBits: number;
-  /** SHA-256 over the certificate, lower-case hexadecimal. */
-  readonly fingerprint: string;
-};
 
 /** What a check of a package found; good when `problems` is empty. */
 export type PackageVerdict = {
@@ -74,13 +64,16 @@ type SignatureParts = {
   readonly signedInfo: XmlNode;
   readonly manifest: XmlNode;
   readonly certificate: X509Certificate;
+  readonly facts: CertificateFacts;
   readonly signature: Buffer;
   readonly timestamped: boolean;
 };
 
-const readCertificate = (base64: string): X509Certificate => {
+/** A damaged certificate may be read and still have a key or dates that cannot: everything of it is asked for here. */
+const readCertificate = (base64: string): Pick<SignatureParts, "certificate" | "facts"> => {
   try {
-    return new X509Certificate(Buffer.from(base64, "base64"));
+    const certificate = new X509Certificate(Buffer.from(base64, "base64"));
+    return { certificate, facts: certificateFacts(certificate) };
   } catch {
     return refuse("The certificate in it cannot be read.");
   }
@@ -101,20 +94,11 @@ const partsOf = (root: XmlNode): SignatureParts => {
   return {
     signedInfo: only(signature, "SignedInfo"),
     manifest: contentsOf(signature),
-    certificate: readCertificate(compact(only(only(only(signature, "KeyInfo"), "X509Data"), "X509Certificate"))),
+    ...readCertificate(compact(only(only(only(signature, "KeyInfo"), "X509Data"), "X509Certificate"))),
     signature: Buffer.from(compact(only(signature, "SignatureValue")), "base64"),
     timestamped: /<(\w+:)?EncapsulatedTimeStamp\b/.test(canonicalXml(signature)),
   };
 };
-
-const certificateFacts = (certificate: X509Certificate): CertificateFacts => ({
-  subject: certificate.subject.replaceAll("\n", ", "),
-  selfSigned: certificate.subject === certificate.issuer && certificate.verify(certificate.publicKey),
-  validFrom: new Date(certificate.validFrom).toISOString(),
-  validTo: new Date(certificate.validTo).toISOString(),
-  keyBits: certificate.publicKey.asymmetricKeyDetails?.modulusLength ?? 0,
-  fingerprint: certificate.fingerprint256.replaceAll(":", "").toLowerCase(),
-});
 
 const signatureProblems = ({ signedInfo, manifest, certificate, signature }: SignatureParts): Problem[] => {
   holdAlgorithm(only(signedInfo, "CanonicalizationMethod"), canonicalisation);
@@ -149,6 +133,20 @@ const timeProblems = ({ validFrom, validTo }: CertificateFacts, timestamped: boo
   return [bad(`The certificate ended on ${validTo.slice(0, 10)}. Sign the package again.`, SIGNATURES_FILE)];
 };
 
+/** What the signature cannot vouch for: a name that another is said to have given. */
+const issuerWarnings = ({ facts, certificate }: SignatureParts): string[] => {
+  if (facts.selfSigned) return [];
+  const issuer = certificate.issuer.replaceAll("\n", ", ");
+  return [
+    `The certificate says that ${issuer} issued it, which is not checked: only its fingerprint tells whose it is.`,
+  ];
+};
+
+const timeWarnings = ({ facts, timestamped }: SignatureParts): string[] =>
+  timestamped
+    ? ["It carries a timestamp, which is not checked here."]
+    : [`It has no timestamp: it is valid until its certificate ends, on ${facts.validTo.slice(0, 10)}.`];
+
 /** Compares every file with the list: changed, missing, not listed, listed twice. */
 const fileProblems = (manifest: XmlNode, files: ReadonlyMap<string, Uint8Array>) => {
   const listed = new Map<string, string>();
@@ -180,9 +178,8 @@ const nothing = { verifiedFiles: 0, certificate: null, timestamped: false, warni
 
 const verdictOf = (xml: Uint8Array, files: ReadonlyMap<string, Uint8Array>, now: Date): PackageVerdict => {
   const parts = partsOf(readXmlNodes(xml, SIGNATURES_FILE));
-  const certificate = certificateFacts(parts.certificate);
+  const { facts: certificate, timestamped } = parts;
   const { verifiedFiles, problems } = fileProblems(parts.manifest, files);
-  const { timestamped } = parts;
   return {
     verifiedFiles,
     certificate,
@@ -194,9 +191,7 @@ const verdictOf = (xml: Uint8Array, files: ReadonlyMap<string, Uint8Array>, now:
       ...mimetypeProblems(files),
       ...problems,
     ],
-    warnings: timestamped
-      ? ["It carries a timestamp, which is not checked here."]
-      : [`It has no timestamp: it is valid until its certificate ends, on ${certificate.validTo.slice(0, 10)}.`],
+    warnings: [...issuerWarnings(parts), ...timeWarnings(parts)],
   };
 };
 

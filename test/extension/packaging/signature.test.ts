@@ -173,6 +173,27 @@ describe("what was changed after signing is named", () => {
     expect(messages(changed)).toBe("The certificate says that it signed itself, but its signature is not its own.");
   });
 
+  test("a name in the certificate that its own signature no longer covers is said to be unchecked", () => {
+    const der = Buffer.from(testIdentity().certificate.raw);
+    der.write("SELF", der.lastIndexOf("self-signed"), "latin1");
+    const changed = xml((text) =>
+      text.replace(/(<X509Certificate>)[\s\S]*(<\/X509Certificate>)/, `$1${der.toString("base64")}$2`),
+    );
+    const { problems, warnings, certificate: facts } = verifyFiles(changed);
+    expect([problems, facts!.selfSigned]).toEqual([[], false]);
+    expect(warnings.join()).toContain("(self-signed) issued it, which is not checked");
+  });
+
+  test("a certificate whose key is damaged is refused in a sentence", () => {
+    const whole = testIdentity().certificate.raw;
+    const key = whole.indexOf(Buffer.from("2a864886f70d010101", "hex"));
+    const broken = `$1${Buffer.from(whole)
+      .fill(0xff, key + 16, key + 24)
+      .toString("base64")}$2`;
+    const changed = xml((text) => text.replace(/(<X509Certificate>)[\s\S]*(<\/X509Certificate>)/, broken));
+    expect(messages(changed)).toBe("The certificate in it cannot be read.");
+  });
+
   test("a package signed anew by somebody else is whole, but has another fingerprint", () => {
     const forgery = signFiles(panelFiles, createSelfSignedIdentity());
     const [mine, theirs] = [verifyFiles(files), verifyFiles(forgery)];

@@ -38,11 +38,14 @@ describe("the user's own certificate", () => {
 });
 
 describe("a certificate that is given", () => {
-  test.each(["studio.p12", "studio-3des.p12", "studio-aes128.p12"])("%s is read", (name) => {
-    const { privateKey, certificate } = givenIdentity(fixture(name), "harbour");
-    expect(certificate.subject).toContain("CN=Harbour");
-    expect(certificate.checkPrivateKey(privateKey)).toBe(true);
-  });
+  test.each(["studio.p12", "studio-3des.p12", "studio-rc2.p12", "studio-rc2-128.p12", "studio-aes128.p12"])(
+    "%s is read",
+    (name) => {
+      const { privateKey, certificate } = givenIdentity(fixture(name), "harbour");
+      expect(certificate.subject).toContain("CN=Harbour");
+      expect(certificate.checkPrivateKey(privateKey)).toBe(true);
+    },
+  );
 
   test("the file made on first use can be given elsewhere", () => {
     const machine = machineOf({}, "linux", folder());
@@ -56,7 +59,8 @@ describe("a certificate that is given", () => {
     ["studio.p12", "Harbour", /password .* is not the right one/],
     ["studio.p12", undefined, /password .* is not the right one/],
     ["studio-3des.p12", "", /password .* is not the right one/],
-    ["studio-rc2.p12", "harbour", /too old to be read here\. Pack it anew: openssl pkcs12 -legacy/],
+    ["studio-rc2.p12", "harbor", /password .* is not the right one/],
+    ["studio-rc4.p12", "harbour", /not known here\. Pack it anew: openssl pkcs12 -legacy/],
     ["elliptic.p12", "harbour", /RSA certificates only/],
     ["nowhere.p12", "harbour", /Nothing is there/],
   ])("%s with the password %s is refused", (name, password, sentence) => {

@@ -2,8 +2,12 @@ import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { type PackageFile, SIGNATURES_FILE } from "../../../extension/packaging/package-signature.ts";
+import { verifyFiles } from "../../../extension/packaging/verify-files.ts";
 import { readZip } from "../../../extension/packaging/zip-reader.ts";
 import { writeZip } from "../../../extension/packaging/zip-writer.ts";
+import { ProblemError } from "../../../schema/problem.ts";
+import { type Random, randomFrom } from "../../support/random.ts";
 import { signedPanel } from "../../support/signed-panel.ts";
 import { temporaryFolders } from "../../support/temporary-folder.ts";
 
@@ -79,5 +83,57 @@ describe("what is no package is refused in a sentence", () => {
     const bomb = Buffer.from(writeZip([files[0]!, { path: "bomb", bytes: new Uint8Array(50_000_000) }]));
     bomb.writeUInt32LE(1000, bomb.lastIndexOf(Buffer.from("PK\u0001\u0002", "latin1")) + 24);
     expect(() => readZip(bomb)).toThrow("bomb cannot be unpacked");
+  });
+});
+
+describe("one bit turned anywhere", () => {
+  const turned = (bytes: Uint8Array, { below }: Random): Buffer => {
+    const other = Buffer.from(bytes);
+    const at = below(other.length);
+    other[at] = other[at]! ^ (1 << below(8));
+    return other;
+  };
+  const contents = (list: readonly PackageFile[]) =>
+    list.map(({ path, bytes }) => `${path} ${Buffer.from(bytes).toString("base64")}`).join();
+
+  test("in the ZIP is refused, or is of no account to the files in it", () => {
+    const random = randomFrom(7);
+    const outcome = (bytes: Uint8Array): string => {
+      try {
+        return contents(readZip(bytes)) === contents(files) ? "same" : "other files";
+      } catch (error) {
+        return error instanceof ProblemError ? "refused" : String(error);
+      }
+    };
+    const outcomes = new Set(Array.from({ length: 1000 }, () => outcome(turned(zip, random))));
+    expect([...outcomes].sort()).toEqual(["refused", "same"]);
+  });
+
+  test("in a file is named by the verifier", () => {
+    const random = randomFrom(8);
+    const signed = files.filter(({ path, bytes }) => path !== SIGNATURES_FILE && bytes.length > 0);
+    for (let round = 0; round < 200; round += 1) {
+      const { path, bytes } = random.pick(signed);
+      const changed = files.map((file) => (file.path === path ? { path, bytes: turned(bytes, random) } : file));
+      expect(verifyFiles(changed).problems.map(({ message }) => message)).toContain(
+        `${path} was changed after it was signed.`,
+      );
+    }
+  });
+
+  test("in the signatures is told, or changes nothing that was signed; never a crash", () => {
+    const random = randomFrom(9);
+    for (let round = 0; round < 5000; round += 1) {
+      const changed = files.map(({ path, bytes }) => ({
+        path,
+        bytes: path === SIGNATURES_FILE ? turned(bytes, random) : bytes,
+      }));
+      const { problems, verifiedFiles, certificate, warnings } = verifyFiles(changed);
+      if (problems.length > 0) continue;
+      expect(verifiedFiles).toBe(5);
+      // A name that the certificate did not sign itself is said to be unchecked.
+      if (certificate!.selfSigned) expect(certificate).toEqual(verifyFiles(files).certificate);
+      else expect(warnings.join()).toContain("which is not checked");
+    }
   });
 });
