@@ -7,6 +7,7 @@ import type {
   Fade,
   Media,
   MixDocument,
+  Processor,
   Role,
   Track,
 } from "../../schema/generated/mix-document.ts";
@@ -96,7 +97,9 @@ const buildTrackClips = (
     roles.set(id, verdict);
     const media = input.media.get(facts.reply.mediaPath);
     const clip = buildClip({ id, facts, media, range: laid.ranges[index]!, roleSource: verdict.source });
-    return { clip, role: verdict.role, width: Math.max(clip.channels.length, 1) };
+    const width = Math.max(clip.channels.length, 1);
+    const processors = panOf(facts.saved, id, layoutOfChannels(width));
+    return { clip: { ...clip, processors }, role: verdict.role, width };
   });
   const isOneRole = ({ from, to }: RangeCrossfade) => placed[from]!.role === placed[to]!.role;
   const crossfades = laid.crossfades.filter(isOneRole).map(({ from, to, ...span }): Crossfade => {
@@ -130,7 +133,8 @@ const widen = (clip: Clip, layout: ChannelLayout): Clip => {
 const fill = (values: readonly number[], wanted: number): number[] =>
   Array.from({ length: wanted }, (_, index) => values[index] ?? values.at(-1) ?? 0);
 
-const panOf = ({ saved }: TrackFacts, id: string, layout: ChannelLayout) => {
+/** The pan of a saved track or clip as its insert. */
+const panOf = (saved: { readonly pan: number } | null, id: string, layout: ChannelLayout): Processor[] => {
   if (!saved || saved.pan === 0) return [];
   const law = layout === "mono" ? "sinCos" : "balance";
   const azimuthDegrees = Math.round(saved.pan * 9000) / 100;
@@ -156,7 +160,7 @@ const splitByRole = (built: TrackBuild): Track[] => {
         muted: reply.muted,
         volumeDb: saved?.volumeDb ?? 0,
         sends: [],
-        processors: panOf(built.track, id, layout),
+        processors: panOf(built.track.saved, id, layout),
         automation: [],
         clips: members
           .map(({ clip }) => widen(clip, layout))

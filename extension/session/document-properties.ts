@@ -117,20 +117,24 @@ class PropertyCounter {
   }
 }
 
-/** A panner in front is a track's pan; what else it says has no place. */
-const countTrackProcessors = (track: Track, counter: PropertyCounter, tally: FidelityTally): void => {
-  const pan = panOf(track.processors);
-  if (pan === null) {
-    counter.processors("track", track.processors);
+/** A panner in front is the pan of a track or clip; what else it says has no place. */
+const countProcessors = (
+  owner: "track" | "clip",
+  { processors }: Pick<Track | Clip, "processors">,
+  counter: PropertyCounter,
+  tally: FidelityTally,
+): void => {
+  if (panOf(processors) === null) {
+    counter.processors(owner, processors);
     return;
   }
-  const [{ id: _, type: __, enabled: ___, azimuthDegrees: ____, ...rest }, ...others] = track.processors as [
+  const [{ id: _, type: __, enabled: ___, azimuthDegrees: ____, ...rest }, ...others] = processors as [
     Processor,
     ...Processor[],
   ];
-  tally.add("track/processor panner/azimuthDegrees", "mapped", 1, "pan or balance of the track");
-  for (const name of Object.keys(rest)) tally.add(`track/processor panner/${name}`, "dropped");
-  counter.processors("track", others);
+  tally.add(`${owner}/processor panner/azimuthDegrees`, "mapped", 1, `pan or balance of the ${owner}`);
+  for (const name of Object.keys(rest)) tally.add(`${owner}/processor panner/${name}`, "dropped");
+  counter.processors(owner, others);
 };
 
 const countFade = (name: string, fade: Fade | null, counter: PropertyCounter): void => {
@@ -142,7 +146,7 @@ const countClip = (clip: Clip, counter: PropertyCounter, tally: FidelityTally): 
   counter.entity("clip", clip, ["fadeIn", "fadeOut", "processors", "automation", "channelGainsDb"]);
   countFade("clip/fadeIn", clip.fadeIn, counter);
   countFade("clip/fadeOut", clip.fadeOut, counter);
-  counter.processors("clip", clip.processors);
+  countProcessors("clip", clip, counter, tally);
   for (const { points } of clip.automation) counter.property("clip/automation", points.length);
   if (clip.channelGainsDb?.some((db) => db !== 0))
     tally.add("clip/channelGainsDb", "dropped", 1, "the format has one level a clip");
@@ -154,7 +158,7 @@ const countTrack = (track: Track, counter: PropertyCounter, tally: FidelityTally
     return;
   }
   counter.entity("track", track, ["clips", "processors", "automation", "sends"]);
-  countTrackProcessors(track, counter, tally);
+  countProcessors("track", track, counter, tally);
   for (const { points } of track.automation) counter.property("track/automation", points.length);
   counter.group("track/send", track.sends, rendered);
   for (const clip of track.clips) countClip(clip, counter, tally);

@@ -23,7 +23,7 @@ type LaneContext = {
   readonly mediaPathOf: (id: string, medium: Media) => string;
 };
 
-/** The pan of a chain as a host's track has it, -1 left .. 1 right: that of the panner that it begins with. */
+/** The pan of a chain as a host's track or clip has it, -1 left .. 1 right: that of the panner that it begins with. */
 export const panOf = (processors: readonly Processor[]): number | null => {
   const [first] = processors;
   const azimuth = first?.["azimuthDegrees"] ?? 0;
@@ -87,7 +87,7 @@ const timelineClip = (cut: Cut, track: Track, context: LaneContext): TimelineCli
     gainDb: addDb(addDb(clip.gainDb, besideKeysDb), trackDb === shared.volumeDb ? 0 : trackDb),
     volumeDb: volumeKeys.length > 0 ? 0 : ownDb,
     volumeKeys,
-    pan: (panOf(track.processors) ?? 0) - shared.pan,
+    pan: Math.max(-1, Math.min(1, (panOf(track.processors) ?? 0) - shared.pan + (panOf(clip.processors) ?? 0))),
     channels: clip.channels,
     essentialSound: clip.role,
     effects: [],

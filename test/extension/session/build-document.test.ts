@@ -106,6 +106,19 @@ describe("a sequence written down", () => {
     ]);
   });
 
+  test("a clip that its project pans stands where it was panned, by a panner of its own", async () => {
+    const clips = [
+      clip(0, { name: "left", mediaChannels: 1, channels: [0], pan: -1 }),
+      clip(1, { name: "right", mediaChannels: 2, channels: [0, 1], pan: 0.5 }),
+      clip(2, { name: "middle", mediaChannels: 1, channels: [0] }),
+    ];
+    const { document } = await writeDown(timeline("S", [track("", clips)]));
+    const panOf = (name: string) => clipsOf(document).find((one) => one.name === name)!.processors;
+    expect(panOf("left")).toMatchObject([{ type: "panner", azimuthDegrees: -90, law: "sinCos" }]);
+    expect(panOf("right")).toMatchObject([{ type: "panner", azimuthDegrees: 45, law: "balance" }]);
+    expect(panOf("middle")).toEqual([]);
+  });
+
   test("clips of two roles on one track go to two buses, and say where they came from", async () => {
     const clips = [
       clip(0, { name: "SFX_door.wav" }),
