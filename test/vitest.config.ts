@@ -7,6 +7,8 @@ const node = (name: string) => ({
     environment: "node" as const,
     setupFiles: ["test/support/seed.ts"],
     testTimeout: 60_000,
+    // A worker loads each module once for all of its files: no test may leave anything behind in one.
+    isolate: false,
   },
 });
 

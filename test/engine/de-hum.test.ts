@@ -1,5 +1,6 @@
 // Hum under the demo's speech: found, followed and taken away; speech alone stays.
 import { describe, expect, test } from "vitest";
+import { effort } from "../support/effort.ts";
 import { channelOf, largestDifference, rmsDb, toDb, toneAmplitude } from "../support/measure-signal.ts";
 import { cleanSpeech, mainsHum, mixNoise, siSdrDb } from "../support/noisy-speech.ts";
 import { openProcessor, type ProcessorValues } from "../support/open-processor.ts";
@@ -25,12 +26,15 @@ const gainOf = (clean: Float32Array, hum: Float32Array, snrDb: number, values = 
 
 describe("de-hum: speech in hum", () => {
   const cases = [50.03, 59.94, 47.3].flatMap((f0Hz) => [0, 10].map((snrDb) => ({ f0Hz, snrDb })));
-  test.each(cases)("gains 18 dB on steady hum at $f0Hz Hz, $snrDb dB under the speech", ({ f0Hz, snrDb }) => {
-    const hum = mainsHum(9.6 * RATE, f0Hz);
-    const gains = speech.map((clean) => gainOf(clean, hum, snrDb));
-    expect(gains.reduce((sum, x) => sum + x, 0) / gains.length).toBeGreaterThan(18);
-    for (const gain of gains) expect(gain).toBeGreaterThan(16);
-  });
+  test.each(effort(cases.slice(0, 2), cases))(
+    "gains 18 dB on steady hum at $f0Hz Hz, $snrDb dB under the speech",
+    ({ f0Hz, snrDb }) => {
+      const hum = mainsHum(9.6 * RATE, f0Hz);
+      const gains = speech.map((clean) => gainOf(clean, hum, snrDb));
+      expect(gains.reduce((sum, x) => sum + x, 0) / gains.length).toBeGreaterThan(18);
+      for (const gain of gains) expect(gain).toBeGreaterThan(16);
+    },
+  );
 
   test.each([50, 60])("follows hum that drifts by 0.2 Hz around %i Hz and gains 15 dB at least", (f0Hz) => {
     const hum = mainsHum(9.6 * RATE, f0Hz, 0.2, 3);

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ProcessorDefinition } from "../../schema/processor.ts";
 import { processors } from "../../schema/processors/index.ts";
+import { effort } from "../support/effort.ts";
 import { allFinite, bestLag, channelOf, clickPeak, largestDifference, peakOf } from "../support/measure-signal.ts";
 import {
   type OpenOptions,
@@ -45,7 +46,7 @@ describe.each(registry.map((definition) => ({ type: definition.type, definition 
       fc.property(some, (values) => {
         expect(largestDifference(open(definition, values)(programme), open(definition, values)(programme))).toBe(0);
       }),
-      { numRuns: 5 },
+      { numRuns: effort(2, 5) },
     );
   });
 
@@ -61,7 +62,7 @@ describe.each(registry.map((definition) => ({ type: definition.type, definition 
           }
         },
       ),
-      { numRuns: 4 },
+      { numRuns: effort(2, 4) },
     );
   });
 
@@ -78,7 +79,7 @@ describe.each(registry.map((definition) => ({ type: definition.type, definition 
         const expected = run(BLOCK);
         for (const blockFrames of [1, [7, 333], 4800]) expect(largestDifference(run(blockFrames), expected)).toBe(0);
       }),
-      { numRuns: 4 },
+      { numRuns: effort(2, 4) },
     );
   });
 
@@ -94,7 +95,7 @@ describe.each(registry.map((definition) => ({ type: definition.type, definition 
         expect(allFinite(output)).toBe(true);
         expect(largestDifference(output, open(definition, values)(mended))).toBe(0);
       }),
-      { numRuns: 8 },
+      { numRuns: effort(4, 8) },
     );
   });
 
@@ -104,7 +105,7 @@ describe.each(registry.map((definition) => ({ type: definition.type, definition 
       fc.property(some, (values) => {
         expect(allFinite(open(definition, values)(extremes))).toBe(true);
       }),
-      { numRuns: 15 },
+      { numRuns: effort(7, 15) },
     );
   });
 
@@ -117,7 +118,7 @@ describe.each(registry.map((definition) => ({ type: definition.type, definition 
         used.reset();
         expect(largestDifference(used(programme), open(definition, values)(programme))).toBe(0);
       }),
-      { numRuns: 5 },
+      { numRuns: effort(2, 5) },
     );
   });
 
@@ -131,7 +132,7 @@ describe.each(registry.map((definition) => ({ type: definition.type, definition 
         dry.setMix(0);
         expect(largestDifference(dry(programme), delayed(programme, dry.latencyFrames()))).toBe(0);
       }),
-      { numRuns: 5 },
+      { numRuns: effort(2, 5) },
     );
   });
 
@@ -154,7 +155,7 @@ describe.each(registry.map((definition) => ({ type: definition.type, definition 
         const output = process(new Float32Array(2 * (rest + 960)));
         expect(peakOf(output.subarray(2 * rest))).toBeLessThan(1e-6);
       }),
-      { numRuns: 6 },
+      { numRuns: effort(3, 6) },
     );
   });
 

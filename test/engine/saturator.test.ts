@@ -1,5 +1,6 @@
 // The saturator against its curves in closed form: the right harmonics, and nothing else.
 import { describe, expect, test } from "vitest";
+import { effort } from "../support/effort.ts";
 import { channelOf, largestDifference, peakDb, rmsDb, toDb, toneAmplitude } from "../support/measure-signal.ts";
 import { openProcessor, type ProcessorValues } from "../support/open-processor.ts";
 import { concat, dbToGain, noise, sine, spread } from "../support/signals.ts";
@@ -50,18 +51,24 @@ const aliasDbc = (output: Float32Array, hz: number, sampleRate = RATE): number =
 };
 
 describe("saturator", () => {
-  test.each(names)("%s: aliases of 5 kHz at full scale and full drive stay under -100 dBc", (curve) => {
-    for (const hz of [5000, 4987])
-      expect(aliasDbc(settled({ curve, driveDb: 36 }, hz, 0), hz), `${hz} Hz`).toBeLessThan(-100);
-    // Twice as high, twice as hard.
-    expect(aliasDbc(settled({ curve, driveDb: 36 }, 9983, 0), 9983)).toBeLessThan(-88);
-    expect(aliasDbc(settled({ curve, driveDb: 12 }, 9983, 0), 9983)).toBeLessThan(-100);
-  });
+  test.each(effort(names.slice(0, 1), names))(
+    "%s: aliases of 5 kHz at full scale and full drive stay under -100 dBc",
+    (curve) => {
+      for (const hz of [5000, 4987])
+        expect(aliasDbc(settled({ curve, driveDb: 36 }, hz, 0), hz), `${hz} Hz`).toBeLessThan(-100);
+      // Twice as high, twice as hard.
+      expect(aliasDbc(settled({ curve, driveDb: 36 }, 9983, 0), 9983)).toBeLessThan(-88);
+      expect(aliasDbc(settled({ curve, driveDb: 12 }, 9983, 0), 9983)).toBeLessThan(-100);
+    },
+  );
 
-  test.each([44_100, 96_000, 192_000])("%d Hz: aliases of 5 kHz at full drive stay under -90 dBc", (sampleRate) => {
-    const output = settled({ driveDb: 36 }, 4987, 0, sampleRate);
-    expect(aliasDbc(output, 4987, sampleRate)).toBeLessThan(-90);
-  });
+  test.each(effort([44_100], [44_100, 96_000, 192_000]))(
+    "%d Hz: aliases of 5 kHz at full drive stay under -90 dBc",
+    (sampleRate) => {
+      const output = settled({ driveDb: 36 }, 4987, 0, sampleRate);
+      expect(aliasDbc(output, 4987, sampleRate)).toBeLessThan(-90);
+    },
+  );
 
   test.each(names.flatMap((curve) => [3, 12, 24, 36].map((driveDb) => ({ curve, driveDb }))))(
     "$curve at $driveDb dB gives the harmonics of the curve",
@@ -97,7 +104,7 @@ describe("saturator", () => {
     }
   });
 
-  test.each([44_100, 48_000, 96_000])(
+  test.each(effort([48_000], [44_100, 48_000, 96_000]))(
     "%d Hz: what is too quiet to bend passes flat and in time up to 20 kHz",
     (sampleRate) => {
       const process = openProcessor("saturator", { driveDb: 0.01 }, { sampleRate });

@@ -189,8 +189,10 @@ const everyCue: Cue[] = [
   cue("cue_room", 5, { kind: "roomTone", durationTicks: second, clip: "clp_hello", seed: 1 }),
 ];
 
-/** Uses every kind of entity once. */
-export const fullDocument = (changes: Partial<MixDocument> = {}): MixDocument =>
+/** Uses every kind of entity once; a copy of its own for each call. */
+export const fullDocument = (changes: Partial<MixDocument> = {}): MixDocument => structuredClone(everything(changes));
+
+const everything = (changes: Partial<MixDocument>): MixDocument =>
   minimalDocument({
     $schema: "../schema/mix-document.schema.json",
     extends: ["./presets/boom.mixpreset.jsonc"],

@@ -371,7 +371,7 @@ const real: readonly Real[] =
         ["xmeml/final-cut-drop-frame.xml", 46, 9, 27],
       ]
     : [
-        ["interchange/xmeml/ccnmtl_Conecta_Test_XML.xml", 1461, 271, 157],
+        ["interchange/xmeml/ccnmtl_Conecta_Test_XML.xml", 1494, 271, 223],
         ["interchange/xmeml/otio_premiere_enable_property.xml", 80, 16, 28],
         ["interchange/xmeml/otio_premiere_example.xml", 115, 24, 35],
         ["interchange/prproj/sergei_test.prproj", 26, 5, 22],
