@@ -16,6 +16,7 @@ import { type RenderGround, renderPlan, worksWithNetworks } from "./render.ts";
 import type { PlanMedia } from "./render-plan.ts";
 import { AnalysisShelf, mediumState, type ShelfPlace, type SidecarMedium } from "./sidecar/analysis-shelf.ts";
 import { digestHex } from "./sidecar/open-sidecar.ts";
+import { spectrumOfFile } from "./spectrum-of-file.ts";
 import { stemFileNames } from "./stem-output.ts";
 
 export type EngineGround = {
@@ -215,6 +216,11 @@ export const createEngine = (ground: EngineGround): Engine => {
     measure: async (path, signal) => {
       const external = await findExternalDecoder();
       return measureFile(files, await createInstance(await loadModule()), path, external ?? undefined, signal);
+    },
+    spectrum: async (path, signal) => {
+      const external = await findExternalDecoder();
+      const instance = await createInstance(await loadModule());
+      return spectrumOfFile(files, instance, path, undefined, external ?? undefined, signal);
     },
   };
 };

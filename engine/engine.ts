@@ -1,5 +1,6 @@
 import type { MixDocument } from "../schema/generated/mix-document.ts";
 import type { Result } from "../schema/problem.ts";
+import type { AverageSpectrum } from "./average-spectrum.ts";
 import type { ClipAnalysis, Measures } from "./measures.ts";
 import type { MediaInfo } from "./media/media.ts";
 import type { Peaks } from "./media-peaks.ts";
@@ -81,4 +82,6 @@ export type Engine = {
     options?: Pick<RenderOptions, "onProgress" | "signal">,
   ): Promise<Result<readonly GainSample[]>>;
   measure(path: string, signal?: AbortSignal): Promise<Result<Measures>>;
+  /** Average spectrum of a whole file, for `matchBands`; null when nothing in it is louder than -70 dBFS. */
+  spectrum(path: string, signal?: AbortSignal): Promise<Result<AverageSpectrum | null>>;
 };

@@ -65,6 +65,7 @@ export const createBrowserEngine = (
   return {
     probe: (path) => call("probe", [path]),
     measure: (path, signal) => call("measure", [path], signal),
+    spectrum: (path, signal) => call("spectrum", [path], signal),
     analyse: (document, media, { onProgress, signal, ...options } = {}) =>
       call("analyse", [document, media, options], signal, onProgress),
     peaks: (path, range, { signal, ...options } = {}) => call("peaks", [path, range, options], signal),

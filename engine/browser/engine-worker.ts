@@ -58,7 +58,7 @@ const callEngine = (
     say({ kind: "progress", id, progress });
   const [first, second, options] = args as [never, never, object | undefined];
   if (method === "probe") return target.probe(first);
-  if (method === "measure") return target.measure(first, signal);
+  if (method === "measure" || method === "spectrum") return target[method](first, signal);
   return target[method](first, second, { ...(options as { outputFolder: string }), onProgress, signal });
 };
 

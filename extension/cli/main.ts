@@ -14,6 +14,7 @@ import { importCommand } from "./commands/import.ts";
 import { initCommand } from "./commands/init.ts";
 import { installPanelCommand } from "./commands/install-panel.ts";
 import { logCommand } from "./commands/log.ts";
+import { matchEqCommand } from "./commands/match-eq.ts";
 import { matchLoudnessCommand } from "./commands/match-loudness.ts";
 import { measureCommand } from "./commands/measure.ts";
 import { mergeCommand } from "./commands/merge.ts";
@@ -50,6 +51,7 @@ const commands: readonly Command[] = [
   convertCommand,
   unpackCommand,
   setCommand,
+  matchEqCommand,
   matchLoudnessCommand,
   writeKeyframesCommand,
   explainCommand,

@@ -21,7 +21,15 @@ const goodOf = <T>(result: Result<T>): T => {
 const portsOf = (files: SessionPorts["files"], host: SessionPorts["host"]): SessionPorts => ({
   host,
   files,
-  engine: { probe: unused, analyse: unused, render: unused, gainCurve: unused, measure: unused, peaks: unused },
+  engine: {
+    probe: unused,
+    analyse: unused,
+    render: unused,
+    gainCurve: unused,
+    measure: unused,
+    peaks: unused,
+    spectrum: unused,
+  },
 });
 
 const anyHost = () => createSimulatedHost({ timelines: [], projectPath: "/p/cut.xml", projectName: "cut.xml" }).host;

@@ -22,6 +22,7 @@ const commandNames = [
   "sounds",
   "convert",
   "set",
+  "match-eq",
   "match-loudness",
   "write-keyframes",
   "describe",

@@ -41,7 +41,15 @@ const openSequence = async () => {
   const ports: SessionPorts = {
     host: simulated.host,
     files: createMemoryFiles().files,
-    engine: { probe: unused, analyse: unused, peaks: unused, render: unused, gainCurve: unused, measure: unused },
+    engine: {
+      probe: unused,
+      analyse: unused,
+      peaks: unused,
+      render: unused,
+      gainCurve: unused,
+      measure: unused,
+      spectrum: unused,
+    },
   };
   await ports.host.connect();
   const read = async () => {

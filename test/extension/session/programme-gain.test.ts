@@ -54,7 +54,15 @@ const fakeEngine = (mixLufs: number | null, dialogueLufs: number | null, peakDbt
   const unused = async () => {
     throw new Error("only renders are looked at");
   };
-  const engine: Engine = { render, probe: unused, analyse: unused, peaks: unused, gainCurve: unused, measure: unused };
+  const engine: Engine = {
+    render,
+    probe: unused,
+    analyse: unused,
+    peaks: unused,
+    gainCurve: unused,
+    measure: unused,
+    spectrum: unused,
+  };
   return { engine, looks };
 };
 
