@@ -1,35 +1,6 @@
 import { type ExitCode, type Problem, ProblemError } from "../../schema/problem.ts";
 import { checkPositionals, parseCommandArguments, unknownCommand, usageProblem } from "./arguments.ts";
 import type { CliCall, CliIo, CliOutcome, Command } from "./command.ts";
-import { conformCommand } from "./commands/conform.ts";
-import { convertCommand } from "./commands/convert.ts";
-import { describeCommand } from "./commands/describe.ts";
-import { diffCommand } from "./commands/diff.ts";
-import { doctorCommand } from "./commands/doctor.ts";
-import { explainCommand } from "./commands/explain.ts";
-import { exportCommand } from "./commands/export.ts";
-import { gitCommand } from "./commands/git.ts";
-import { houseCommand } from "./commands/house.ts";
-import { importCommand } from "./commands/import.ts";
-import { initCommand } from "./commands/init.ts";
-import { installPanelCommand } from "./commands/install-panel.ts";
-import { logCommand } from "./commands/log.ts";
-import { matchEqCommand } from "./commands/match-eq.ts";
-import { matchLoudnessCommand } from "./commands/match-loudness.ts";
-import { measureCommand } from "./commands/measure.ts";
-import { mergeCommand } from "./commands/merge.ts";
-import { mixCommand } from "./commands/mix.ts";
-import { packageCommand } from "./commands/package.ts";
-import { presetCommand } from "./commands/preset.ts";
-import { processCommand } from "./commands/process.ts";
-import { relinkCommand } from "./commands/relink.ts";
-import { renderCommand } from "./commands/render.ts";
-import { setCommand } from "./commands/set.ts";
-import { soundsCommand } from "./commands/sounds.ts";
-import { unpackCommand } from "./commands/unpack.ts";
-import { validateCommand } from "./commands/validate.ts";
-import { verifyPackageCommand } from "./commands/verify-package.ts";
-import { writeKeyframesCommand } from "./commands/write-keyframes.ts";
 import { failure } from "./failure.ts";
 import { commandHelp, programHelp } from "./help.ts";
 import { processIo } from "./process-io.ts";
@@ -37,38 +8,39 @@ import { progressWriter } from "./progress.ts";
 import { problemText } from "./text.ts";
 import { version } from "./version.ts";
 
-const commands: readonly Command[] = [
-  mixCommand,
-  importCommand,
-  exportCommand,
-  validateCommand,
-  renderCommand,
-  relinkCommand,
-  conformCommand,
-  measureCommand,
-  processCommand,
-  soundsCommand,
-  convertCommand,
-  unpackCommand,
-  setCommand,
-  matchEqCommand,
-  matchLoudnessCommand,
-  writeKeyframesCommand,
-  explainCommand,
-  houseCommand,
-  presetCommand,
-  initCommand,
-  diffCommand,
-  mergeCommand,
-  logCommand,
-  gitCommand,
-  describeCommand,
-  doctorCommand,
-  installPanelCommand,
-  packageCommand,
-  verifyPackageCommand,
-];
-const names = commands.map(({ name }) => name);
+/** Each is loaded when it is asked for: a render holds nothing of the others in memory. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  mix: async () => (await import("./commands/mix.ts")).mixCommand,
+  import: async () => (await import("./commands/import.ts")).importCommand,
+  export: async () => (await import("./commands/export.ts")).exportCommand,
+  validate: async () => (await import("./commands/validate.ts")).validateCommand,
+  render: async () => (await import("./commands/render.ts")).renderCommand,
+  relink: async () => (await import("./commands/relink.ts")).relinkCommand,
+  conform: async () => (await import("./commands/conform.ts")).conformCommand,
+  measure: async () => (await import("./commands/measure.ts")).measureCommand,
+  process: async () => (await import("./commands/process.ts")).processCommand,
+  sounds: async () => (await import("./commands/sounds.ts")).soundsCommand,
+  convert: async () => (await import("./commands/convert.ts")).convertCommand,
+  unpack: async () => (await import("./commands/unpack.ts")).unpackCommand,
+  set: async () => (await import("./commands/set.ts")).setCommand,
+  "match-eq": async () => (await import("./commands/match-eq.ts")).matchEqCommand,
+  "match-loudness": async () => (await import("./commands/match-loudness.ts")).matchLoudnessCommand,
+  "write-keyframes": async () => (await import("./commands/write-keyframes.ts")).writeKeyframesCommand,
+  explain: async () => (await import("./commands/explain.ts")).explainCommand,
+  house: async () => (await import("./commands/house.ts")).houseCommand,
+  preset: async () => (await import("./commands/preset.ts")).presetCommand,
+  init: async () => (await import("./commands/init.ts")).initCommand,
+  diff: async () => (await import("./commands/diff.ts")).diffCommand,
+  merge: async () => (await import("./commands/merge.ts")).mergeCommand,
+  log: async () => (await import("./commands/log.ts")).logCommand,
+  git: async () => (await import("./commands/git.ts")).gitCommand,
+  describe: async () => (await import("./commands/describe.ts")).describeCommand,
+  doctor: async () => (await import("./commands/doctor.ts")).doctorCommand,
+  "install-panel": async () => (await import("./commands/install-panel.ts")).installPanelCommand,
+  package: async () => (await import("./commands/package.ts")).packageCommand,
+  "verify-package": async () => (await import("./commands/verify-package.ts")).verifyPackageCommand,
+};
+const names = Object.keys(commands);
 
 /** How long a cancelled run may take to clean up before it is left, in milliseconds. */
 const CANCEL_MS = 400;
@@ -151,15 +123,15 @@ export const main = async (argv: readonly string[], io: CliIo): Promise<ExitCode
   const isJson = argv.slice(0, argv.indexOf("--") < 0 ? undefined : argv.indexOf("--")).includes("--json");
   try {
     if (name === "--help" || name === "-h" || name === "help") {
-      io.out(programHelp(commands));
+      io.out(programHelp(await Promise.all(Object.values(commands).map((load) => load()))));
       return 0;
     }
     if (name === "--version") {
       io.out(`${version}\n`);
       return 0;
     }
-    const command = commands.find((one) => one.name === name);
-    if (command) return await runCommand(command, words, io, isJson);
+    const load = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
+    if (load) return await runCommand(await load(), words, io, isJson);
     if (name === undefined || name.startsWith("-")) {
       return sayFailure(io, isJson, [
         usageProblem(`Name a command: ${names.join(", ")}. premix --help explains.`, { allowed: names }),
